@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# Every target does its own set-up on a fresh Debian or Ubuntu machine that has Swift.
+
+SWIFT ?= swift
+SOURCES := Sources Tests Package.swift Benchmarks
+
+.PHONY: demo build test lint format tables dependencies
+
+## demo: install what is needed, build, and run the main job on the samples
+demo: build
+	.build/release/lenstrace analyze Samples/camera-abroad.pcapng \
+	  --geoip Samples/geoip-sample.csv --home IT
+
+## build: install what is needed and build the tool: .build/release/lenstrace
+build: dependencies
+	$(SWIFT) build -c release --product lenstrace
+
+## test: install what is needed and run all tests
+test: dependencies
+	$(SWIFT) test
+
+## lint: check the form of all sources
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+## format: bring all sources into form
+format:
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+## tables: make the embedded tables again from the TSV files beside them
+tables:
+	set -e; for script in Scripts/make-*-tables; do "$$script"; done
+
+dependencies:
+	Scripts/install-dependencies.sh

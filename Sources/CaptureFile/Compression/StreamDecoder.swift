@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Turns compressed bytes into the bytes they stand for, a piece at a time.
+protocol StreamDecoder: AnyObject {
+  /// Decodes as much as input and output allow.
+  func decode(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) -> DecodedPiece
+  /// Gets ready for another member after the end of one; false where none may follow.
+  func startsMember(_ input: UnsafeRawBufferPointer) -> Bool
+}
+
+/// What one step of a decoder did.
+struct DecodedPiece {
+  /// What holds after a step.
+  enum State {
+    /// Inside a member.
+    case inside
+    /// A member ended.
+    case ended
+    /// The bytes are not what they should be.
+    case corrupt
+  }
+
+  var consumed: Int
+  var produced: Int
+  var state: State
+}
+
+/// The uncompressed bytes of a compressed source.
+///
+/// Members (frames) that follow one another are one stream. A stream that is cut or corrupt
+/// gives what came before.
+final class DecompressedByteSource: ByteSource {
+  private let source: any ByteSource
+  private let decoder: any StreamDecoder
+  private let input = Block(byteCount: Block.standardByteCount)
+  private var position = 0
+  private var state = DecodedPiece.State.inside
+  private var sourceEnded = false
+  private var ended = false
+  private(set) var failure: SourceFailure?
+
+  init(_ source: any ByteSource, _ decoder: any StreamDecoder) {
+    self.source = source
+    self.decoder = decoder
+  }
+
+  var byteCount: UInt64? { nil }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    var filled = 0
+    while filled < buffer.count && !ended {
+      let output = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      filled += unsafe step(into: output)
+    }
+    return filled
+  }
+
+  private func step(into output: UnsafeMutableRawBufferPointer) -> Int {
+    if position == input.count && !sourceEnded { refill() }
+    if position == input.count && state == .ended {
+      ended = true
+      return 0
+    }
+    let input = input
+    let compressed = input.bytes
+    let piece = unsafe compressed.extracting(position..<input.count).withUnsafeBytes { bytes in
+      if state == .ended {
+        guard unsafe decoder.startsMember(bytes) else {
+          // What follows the last member is padding or foreign; gzip ignores it too.
+          return DecodedPiece(consumed: 0, produced: 0, state: .ended)
+        }
+      }
+      return unsafe decoder.decode(bytes, into: output)
+    }
+    let isStuck = piece.consumed == 0 && piece.produced == 0
+    position += piece.consumed
+    if state == .ended && piece.state == .ended && isStuck {
+      ended = true
+      return 0
+    }
+    state = piece.state
+    if state == .corrupt {
+      fail(.corruptCompression, "the compressed data is corrupt")
+    } else if isStuck && state == .inside {
+      if sourceEnded {
+        fail(.truncatedCompression, "the compressed data is cut")
+      } else {
+        carryOver()
+      }
+    }
+    return piece.produced
+  }
+
+  private func fail(_ reason: CaptureDamage.Reason, _ text: String) {
+    ended = true
+    failure = source.failure ?? SourceFailure(reason: reason, text: text)
+  }
+
+  private func refill() {
+    input.clear()
+    position = 0
+    input.append(from: source, to: input.capacity)
+    sourceEnded = input.count < input.capacity
+  }
+
+  /// A decoder that neither takes nor gives needs more bytes than are left.
+  private func carryOver() {
+    let input = input
+    let compressed = input.bytes
+    let rest = Block(byteCount: input.count - position)
+    rest.copy(from: compressed.extracting(position..<input.count))
+    input.copy(from: rest.bytes)
+    position = 0
+    let before = input.count
+    input.append(from: source, to: input.capacity)
+    sourceEnded = input.count < input.capacity || input.count == before
+  }
+}

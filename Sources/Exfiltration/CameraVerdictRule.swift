@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HostInventory
+internal import PacketDecoding
+internal import VideoDetection
+
+/// The one answer per camera or recorder (CONTRACT.md, Values).
+enum CameraVerdictRule {
+  static func verdict(
+    _ device: Device, _ observation: HostObservation, findings: [Finding], notAssessed: Int,
+    scope: CaptureScope
+  ) -> CameraVerdict {
+    let outward = findings.filter {
+      $0.device == device.id && $0.exposure.level >= .outside && $0.video.verdict >= .possible
+    }
+    let observed = CameraVerdict.Observed(
+      firstTime: observation.firstTime, lastTime: observation.lastTime,
+      secondsCovered: scope.secondsCovered, directionSeen: directionSeen(observation),
+      dropped: scope.droppedPackets, flowsNotAssessed: notAssessed)
+    let strongest = outward.map(\.video.verdict).max()
+    let obstacles = obstacles(observed, observation, scope)
+    let outcome: CameraVerdict.Outcome
+    if strongest == .certain {
+      outcome = .left
+    } else if strongest != nil {
+      outcome = .consistent
+    } else {
+      outcome = obstacles.isEmpty ? .noSign : .cannotTell
+    }
+    return CameraVerdict(
+      device: device.id, outcome: outcome, text: text(outcome, outward, observed, obstacles),
+      observed: observed)
+  }
+
+  private static func directionSeen(
+    _ observation: HostObservation
+  ) -> CameraVerdict.DirectionSeen {
+    switch (observation.sentPackets > 0, observation.receivedPackets > 0) {
+    case (true, true): .both
+    case (true, false): .sent
+    case (false, true): .received
+    case (false, false): .none
+    }
+  }
+
+  /// What kept the capture from showing video that leaves.
+  private static func obstacles(
+    _ observed: CameraVerdict.Observed, _ observation: HostObservation, _ scope: CaptureScope
+  ) -> [String] {
+    var result: [String] = []
+    if observed.flowsNotAssessed > 0 {
+      result.append(
+        NumberText.count(observed.flowsNotAssessed, "outbound direction")
+          + " over the volume floor could not be assessed")
+    }
+    if observed.directionSeen != .both {
+      result.append("only one direction of its traffic was captured")
+    }
+    let lost = share(observation.missingBytes, observation.sentBytes &+ observation.missingBytes)
+    if lost > ExposureThresholds.lossShare.value {
+      result.append(NumberText.decimal(lost * 100, 1) + " % of its bytes are missing")
+    }
+    let dropped = scope.droppedPackets ?? 0
+    let droppedShare = share(dropped, scope.packets &+ dropped)
+    if droppedShare > ExposureThresholds.lossShare.value {
+      result.append(
+        "the capture lost " + NumberText.decimal(droppedShare * 100, 1) + " % of packets")
+    }
+    let packets = observation.sentPackets &+ observation.receivedPackets
+    if share(observation.truncatedPackets, packets) > Thresholds.truncatedShare.value {
+      result.append("most of its packets were cut by the snapshot length")
+    }
+    return result
+  }
+
+  private static func share(_ part: UInt64, _ whole: UInt64) -> Double {
+    whole == 0 ? 0 : Double(part) / Double(whole)
+  }
+
+  private static func text(
+    _ outcome: CameraVerdict.Outcome, _ findings: [Finding], _ observed: CameraVerdict.Observed,
+    _ obstacles: [String]
+  ) -> String {
+    let time = NumberText.duration(observed.secondsCovered)
+    switch outcome {
+    case .left, .consistent:
+      let bytes = findings.reduce(0) { $0 &+ $1.bytes }
+      let places = NumberText.count(Set(findings.map(\.destination.address)).count, "destination")
+      let names = findings.prefix(3).map(\.id).joined(separator: ", ")
+      let what =
+        outcome == .left
+        ? "Video left the network" : "Traffic consistent with video left the network"
+      return "\(what): \(NumberText.bytes(bytes)) to \(places) outside (\(names))."
+    case .noSign:
+      return "No sign that video left the network in the \(time) that were captured; both "
+        + "directions were seen and every outbound direction of weight was assessed."
+    case .cannotTell:
+      return "Cannot tell whether video left the network: " + obstacles.joined(separator: "; ")
+        + "."
+    }
+  }
+}

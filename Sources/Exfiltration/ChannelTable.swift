@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlowTracking
+internal import PacketDecoding
+internal import VideoDetection
+
+/// What one host sent to one place, over all flows.
+struct Channel {
+  /// What is merged into one finding.
+  struct Key: Hashable {
+    var source: IPAddress
+    var destination: IPAddress
+    var protocolNumber: UInt8
+    /// The listener's port: of the destination where the source dialled, else of the source.
+    var servicePort: UInt16
+    /// Whether the destination dialled the source.
+    var isPulled: Bool
+
+    init(_ flow: Flow, _ direction: FlowDirection) {
+      isPulled = direction == .fromResponder
+      source = isPulled ? flow.responderAddress : flow.originatorAddress
+      destination = isPulled ? flow.originatorAddress : flow.responderAddress
+      protocolNumber = flow.protocolNumber
+      servicePort = flow.responderPort
+    }
+  }
+
+  var key: Key
+  /// Port of the destination; `nil` where it differs between flows or the protocol has none.
+  var destinationPort: UInt16?
+  var bytes: UInt64 = 0
+  var reverseBytes: UInt64 = 0
+  var wireBytes: UInt64 = 0
+  var uniqueWireBytes: UInt64 = 0
+  var packets: UInt64 = 0
+  var firstTime: Int64
+  var lastTime: Int64
+  var firstPacket: PacketReference
+  var firstFlow: Int
+  /// Flows after the first one, at most `Finding.maximumFlows`.
+  var laterFlows: [Int] = []
+  var flowCount = 0
+  /// Assessments with evidence: indices in the detector's list, at most `maximumAssessments`.
+  var assessments: [Int] = []
+  var verdict = VideoVerdict.noEvidence
+  /// Directions that could not be assessed.
+  var notAssessed = 0
+
+  /// Assessments whose reasons are shown.
+  static let maximumAssessments = 4
+
+  init(_ flow: Flow, _ direction: FlowDirection) {
+    key = Key(flow, direction)
+    let counters = flow.counters(direction)
+    firstTime = counters.firstTime ?? flow.firstPacket.time
+    lastTime = counters.lastTime ?? firstTime
+    firstPacket = flow.firstPacket
+    firstFlow = flow.id
+    destinationPort = Self.port(flow, direction)
+    add(flow, direction)
+  }
+
+  mutating func add(_ flow: Flow, _ direction: FlowDirection) {
+    let counters = flow.counters(direction)
+    bytes &+= counters.newPayloadBytes
+    reverseBytes &+= flow.counters(direction.reversed).newPayloadBytes
+    wireBytes &+= counters.wireBytes
+    uniqueWireBytes &+= counters.uniqueWireBytes
+    packets &+= counters.packets
+    firstTime = min(firstTime, counters.firstTime ?? firstTime)
+    lastTime = max(lastTime, counters.lastTime ?? lastTime)
+    if destinationPort != Self.port(flow, direction) { destinationPort = nil }
+    flowCount += 1
+    if flow.id != firstFlow, laterFlows.count < Finding.maximumFlows - 1 {
+      laterFlows.append(flow.id)
+    }
+  }
+
+  /// Duration of the source's direction in seconds.
+  var seconds: Double { Double(max(0, lastTime &- firstTime)) / 1e9 }
+
+  /// Much payload, nearly all of it outward.
+  var isBulk: Bool {
+    let outward = Double(bytes)
+    let inward = Double(reverseBytes)
+    guard outward + inward > 0 else { return false }
+    return outward >= ExposureThresholds.bulkBytesPerHour.value * max(1, seconds / 3_600)
+      && (outward - inward) / (outward + inward) >= ExposureThresholds.bulkRatio.value
+  }
+
+  private static func port(_ flow: Flow, _ direction: FlowDirection) -> UInt16? {
+    switch flow.protocolNumber {
+    case 6, 17, 132, 136:
+      direction == .fromOriginator ? flow.responderPort : flow.originatorPort
+    default: nil
+    }
+  }
+}
+
+/// The channels of all hosts, in order of their first flows.
+struct ChannelTable {
+  /// Channels kept; flows of further ones count only where they carry evidence or much payload.
+  static let maximumChannels = 1 << 19
+
+  private(set) var channels: [Channel] = []
+  private var indices: [Channel.Key: Int] = [:]
+  /// Flow directions left out because of the bound.
+  private(set) var overflow: UInt64 = 0
+
+  /// Adds a direction that carried payload outside.
+  mutating func add(_ flow: Flow, _ direction: FlowDirection) {
+    let key = Channel.Key(flow, direction)
+    if let index = indices[key] {
+      channels[index].add(flow, direction)
+      return
+    }
+    let bytes = Double(flow.counters(direction).newPayloadBytes)
+    guard
+      channels.count < Self.maximumChannels || bytes >= ExposureThresholds.volumeFloor.value
+    else {
+      overflow &+= 1
+      return
+    }
+    insert(flow, direction, key)
+  }
+
+  /// Attaches an assessment; adds the flow where its channel was not followed.
+  mutating func attach(
+    _ assessment: DirectionAssessment, at position: Int, _ flow: Flow, isFollowed: Bool
+  ) {
+    let key = Channel.Key(flow, assessment.direction)
+    let index: Int
+    if let known = indices[key] {
+      index = known
+      if !isFollowed { channels[known].add(flow, assessment.direction) }
+    } else {
+      index = insert(flow, assessment.direction, key)
+    }
+    if assessment.verdict == .notAssessed {
+      channels[index].notAssessed += 1
+      if channels[index].verdict == .noEvidence { channels[index].verdict = .notAssessed }
+    }
+    guard assessment.verdict >= .possible else { return }
+    channels[index].verdict = max(channels[index].verdict, assessment.verdict)
+    channels[index].assessments.append(position)
+  }
+
+  /// Keeps only the strongest assessments of each channel, the earliest of equals.
+  mutating func keepStrongest(_ verdicts: (Int) -> VideoVerdict) {
+    for index in channels.indices where channels[index].assessments.count > 1 {
+      let sorted = channels[index].assessments.sorted {
+        let first = verdicts($0)
+        let second = verdicts($1)
+        return first == second ? $0 < $1 : first > second
+      }
+      channels[index].assessments = Array(sorted.prefix(Channel.maximumAssessments))
+    }
+  }
+
+  @discardableResult
+  private mutating func insert(
+    _ flow: Flow, _ direction: FlowDirection, _ key: Channel.Key
+  ) -> Int {
+    indices[key] = channels.count
+    channels.append(Channel(flow, direction))
+    return channels.count - 1
+  }
+}

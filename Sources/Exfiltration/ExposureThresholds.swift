@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import VideoDetection
+
+/// Limits of exposure, volume and camera verdicts.
+public enum ExposureThresholds {
+  /// Volume of new payload below which a finding is information only.
+  public static let volumeFloor = Thresholds.volumeFloor
+  /// Volume an hour that counts as bulk.
+  public static let bulkBytesPerHour = Threshold(
+    "bulk_volume", 50_000_000, unit: "bytes per hour", source: "classifier.md 3.7")
+  /// Producer-consumer ratio of bulk: (out - in) / (out + in).
+  public static let bulkRatio = Threshold(
+    "bulk_ratio", 0.6, unit: "(out - in) / (out + in)", source: "classifier.md 3.7")
+  /// Time after the start of the capture from which a destination is new.
+  public static let newAfterHours = Threshold(
+    "new_destination", 24, unit: "hours after the capture begins", source: "classifier.md 3.7, X3")
+  /// Distinct hours with traffic that count as sustained.
+  public static let sustainedHours = Threshold(
+    "sustained_hours", 3, unit: "hours", source: "classifier.md 3.7, X4")
+  /// Days on which those hours must lie.
+  public static let sustainedDays = Threshold(
+    "sustained_days", 2, unit: "days", source: "classifier.md 3.7, X4")
+  /// Cameras that send to one AS.
+  public static let camerasToOneAS = Threshold(
+    "cameras_to_one_as", 3, unit: "cameras", source: "classifier.md 3.7, X4")
+  /// Volume a day that counts as sustained.
+  public static let sustainedBytesPerDay = Threshold(
+    "sustained_volume", 1_000_000_000, unit: "bytes per day", source: "classifier.md 3.7, X4")
+  /// Loss from which nothing found means nothing.
+  public static let lossShare = Threshold(
+    "camera_loss", 0.01, unit: "share", source: "CONTRACT.md, camera verdict")
+
+  /// All of them, in the order in which they are printed.
+  public static let all: [Threshold] = [
+    bulkBytesPerHour, bulkRatio, newAfterHours, sustainedHours, sustainedDays, camerasToOneAS,
+    sustainedBytesPerDay, lossShare,
+  ]
+}

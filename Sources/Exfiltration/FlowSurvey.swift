@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import FlowTracking
+internal import HostInventory
+internal import PacketDecoding
+internal import ProtocolRecognition
+internal import VideoDetection
+
+/// The one pass over all flows: feeds detection, inventory and channels, and counts blind spots.
+struct FlowSurvey {
+  let recognition: RecognitionIndex
+  var detector: VideoDetector
+  var inventory = InventoryBuilder()
+  var channels = ChannelTable()
+  var names = NameBook()
+  private var scopes: ScopeCache
+  private let input: InvestigationInput
+
+  // Blind spots.
+  private(set) var oneSidedFlows: UInt64 = 0
+  private(set) var missingBytes: UInt64 = 0
+  private(set) var publicToPublic: UInt64 = 0
+  private(set) var opaqueTunnels: UInt64 = 0
+
+  init(_ input: InvestigationInput) {
+    self.input = input
+    recognition = RecognitionIndex(input.recognition, proof: input.proof)
+    detector = VideoDetector(index: recognition, timing: input.timing)
+    scopes = ScopeCache(input.attributor)
+  }
+
+  mutating func add(_ flow: Flow, _ recognition: FlowRecognition?) {
+    let originator = scopes.scope(of: flow.originatorAddress)
+    let responder = scopes.scope(of: flow.responderAddress)
+    detector.add(flow)
+    inventory.add(
+      flow, recognition, isOriginatorInside: originator == .inside,
+      isResponderInside: responder == .inside)
+    if Self.mayLeave(from: originator, to: responder, flow.responderAddress),
+      flow.originator.newPayloadBytes > 0
+    {
+      channels.add(flow, .fromOriginator)
+      if let name = recognition?.serverName {
+        names.addServerName(name, of: flow.responderAddress)
+      }
+    }
+    if Self.mayLeave(from: responder, to: originator, flow.originatorAddress),
+      flow.responder.newPayloadBytes > 0
+    {
+      channels.add(flow, .fromResponder)
+    }
+    countBlindSpots(flow, recognition, originator, responder)
+  }
+
+  /// Ends the detection and attaches its assessments to devices and channels.
+  mutating func finishDetection(_ flow: (Int) -> Flow) {
+    detector.finish()
+    for (position, assessment) in detector.assessments.enumerated() {
+      guard assessment.verdict != .noEvidence else { continue }
+      let flow = flow(assessment.flowID)
+      let isForward = assessment.direction == .fromOriginator
+      let source = isForward ? flow.originatorAddress : flow.responderAddress
+      let destination = isForward ? flow.responderAddress : flow.originatorAddress
+      let sourceScope = scopes.scope(of: source)
+      let destinationScope = scopes.scope(of: destination)
+      let isFollowed = Self.mayLeave(from: sourceScope, to: destinationScope, destination)
+      if let certainty = Self.certainty(assessment) {
+        inventory.add(
+          VideoBehaviour(
+            sender: source, receiver: destination, certainty: certainty,
+            packet: flow.firstPacket))
+      }
+      // Inbound directions make no finding.
+      guard isFollowed || sourceScope == .inside || destination.isMulticastOrBroadcast else {
+        continue
+      }
+      channels.attach(assessment, at: position, flow, isFollowed: isFollowed)
+    }
+    let assessments = detector.assessments
+    channels.keepStrongest { assessments[$0].verdict }
+  }
+
+  /// What an assessment says of its sender as a device.
+  private static func certainty(
+    _ assessment: DirectionAssessment
+  ) -> VideoBehaviour.Certainty? {
+    switch assessment.verdict {
+    case .certain: .certain
+    case .likely: .likely
+    case .possible where assessment.reasons.contains { $0.signal == "recurring_clips" }: .clips
+    case .possible, .noEvidence, .notAssessed: nil
+    }
+  }
+
+  /// Whether payload from a place with one scope to another may have left the inside.
+  private static func mayLeave(
+    from source: AddressAttribution.Scope, to destination: AddressAttribution.Scope,
+    _ address: IPAddress
+  ) -> Bool {
+    guard destination != .inside, !address.isMulticastOrBroadcast else { return false }
+    return source == .inside || source == .home || source == .unknown
+  }
+
+  private mutating func countBlindSpots(
+    _ flow: Flow, _ recognition: FlowRecognition?, _ originator: AddressAttribution.Scope,
+    _ responder: AddressAttribution.Scope
+  ) {
+    missingBytes &+= flow.originator.missingBytes &+ flow.responder.missingBytes
+    if flow.protocolNumber == 6 {
+      let directions = (flow.originator.payloadBytes > 0, flow.responder.payloadBytes > 0)
+      let packets = (flow.originator.packets > 0, flow.responder.packets > 0)
+      if directions.0 && !packets.1 || directions.1 && !packets.0 { oneSidedFlows &+= 1 }
+    }
+    if originator != .inside, responder != .inside, originator != .special, responder != .special {
+      publicToPublic &+= 1
+    }
+    if flow.protocolNumber == 50 || recognition?.service == .wireguard { opaqueTunnels &+= 1 }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Attribution
+package import FlowTracking
+package import MediaInspection
+package import PacketDecoding
+package import ProtocolRecognition
+package import VideoDetection
+
+/// What the capture as a whole covers.
+package struct CaptureScope: Sendable {
+  /// Time of the first packet, nanoseconds since 1970.
+  package var firstTime: Int64?
+  /// Time of the last packet.
+  package var lastTime: Int64?
+  /// Times that no input covers.
+  package var gaps: [ClosedRange<Int64>] = []
+  /// Packets read.
+  package var packets: UInt64 = 0
+  /// Packets that the capturing machines report as lost; `nil` where none reports.
+  package var droppedPackets: UInt64?
+  /// Records of which fewer bytes were captured than sent.
+  package var truncatedPackets: UInt64 = 0
+  /// Fragments whose datagram was not complete.
+  package var incompleteFragments: UInt64 = 0
+  /// Whether all of the input was read.
+  package var isComplete = true
+
+  /// An empty scope.
+  package init() {}
+
+  /// Seconds from the first to the last packet that are not gaps.
+  package var secondsCovered: Double {
+    guard let firstTime, let lastTime, lastTime > firstTime else { return 0 }
+    let missing = gaps.reduce(0.0) { $0 + Double($1.upperBound) - Double($1.lowerBound) }
+    return max(0, Double(lastTime) - Double(firstTime) - missing) / 1e9
+  }
+}
+
+/// Everything that findings are made of, collected by the analyzer.
+package struct InvestigationInput {
+  /// What recognition learnt, one result a shard in order of shards, after `SignallingJoin`.
+  package var recognition: [RecognitionResult]
+  /// What the bitstream of a stream of a shard shows.
+  package var proof: (Int, UInt32) -> MediaProof?
+  /// What the rhythm of a direction says; `nil` where it was not measured.
+  package var timing: (FlowPlace, FlowDirection) -> TimingAssessment? = { _, _ in nil }
+  /// Where addresses are.
+  package var attributor: Attributor
+  /// What the capture covers.
+  package var scope: CaptureScope
+  /// Addresses declared to be cameras.
+  package var declaredCameras: [IPAddress] = []
+  /// Hardware addresses declared to be cameras.
+  package var declaredCameraHardware: [MACAddress] = []
+
+  /// Collects an input.
+  package init(
+    recognition: [RecognitionResult], proof: @escaping (Int, UInt32) -> MediaProof?,
+    attributor: Attributor, scope: CaptureScope
+  ) {
+    self.recognition = recognition
+    self.proof = proof
+    self.attributor = attributor
+    self.scope = scope
+  }
+}

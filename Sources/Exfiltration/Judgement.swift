@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import FlowTracking
+internal import HostInventory
+internal import PacketDecoding
+internal import ProtocolRecognition
+internal import VideoDetection
+
+/// After the pass: devices, exposure, severity, findings, camera verdicts.
+struct Judgement {
+  /// A channel on its way to a finding.
+  struct Candidate {
+    var channel: Channel
+    var content: SeverityMatrix.Content
+    var source: AddressAttribution
+    var destination: AddressAttribution
+    var exposure: ExposureAssessment
+  }
+
+  private let input: InvestigationInput
+  private let survey: FlowSurvey
+  private let inventory: DeviceInventory
+  private let names: NameBook
+  private let flow: (Int) -> Flow
+
+  init(_ input: InvestigationInput, _ survey: FlowSurvey, flow: @escaping (Int) -> Flow) {
+    self.input = input
+    self.flow = flow
+    var survey = survey
+    var names = survey.names
+    let wanted = Set(survey.channels.channels.map(\.key.destination))
+    names.addLookUps(input.recognition, wanted: wanted)
+    self.names = names
+    var builder = survey.inventory
+    Self.describe(&builder, input)
+    inventory = builder.finish(declaredHardware: input.declaredCameraHardware)
+    survey.inventory = InventoryBuilder()
+    self.survey = survey
+  }
+
+  func result() -> Investigation.Result {
+    let candidates = candidates()
+    let findings = candidates.map(finding).sorted(by: Self.isBefore)
+    let verdicts = cameraVerdicts(findings)
+    let summaries = destinations()
+    return Investigation.Result(
+      devices: inventory.devices, mediaStreams: survey.detector.streams, findings: findings,
+      cameraVerdicts: verdicts, destinations: summaries, limitations: limitations(candidates),
+      assessments: survey.detector.assessments, detector: survey.detector,
+      recognition: survey.recognition)
+  }
+
+  private static func describe(_ builder: inout InventoryBuilder, _ input: InvestigationInput) {
+    for result in input.recognition {
+      for lease in result.leases { builder.add(lease) }
+      for name in result.names {
+        builder.add(
+          name: result.texts[name.name], of: name.address, askedBy: name.place.listener,
+          source: name.source)
+      }
+      for mark in result.marks { builder.add(mark) }
+    }
+    for address in input.declaredCameras { builder.declareCamera(address) }
+  }
+
+  private static func isBefore(_ lhs: Finding, _ rhs: Finding) -> Bool {
+    if lhs.severity != rhs.severity { return lhs.severity > rhs.severity }
+    if lhs.bytes != rhs.bytes { return lhs.bytes > rhs.bytes }
+    if lhs.firstTime != rhs.firstTime { return lhs.firstTime < rhs.firstTime }
+    return lhs.id < rhs.id
+  }
+}
+
+extension Judgement {
+  /// Channels that become findings, with their exposure.
+  private func candidates() -> [Candidate] {
+    var list: [Candidate] = []
+    for channel in survey.channels.channels {
+      guard let content = SeverityMatrix.Content(channel.verdict, isBulk: channel.isBulk) else {
+        continue
+      }
+      let source = input.attributor.attribution(of: channel.key.source)
+      let destination = input.attributor.attribution(of: channel.key.destination)
+      guard
+        let exposure = ExposureRule.exposure(
+          source: source, destination: destination)
+      else { continue }
+      list.append(
+        Candidate(
+          channel: channel, content: content, source: source, destination: destination,
+          exposure: exposure))
+    }
+    let camerasByASN = camerasByASN(list)
+    for position in list.indices where list[position].exposure.level >= .outside {
+      let asn = list[position].destination.record?.asn
+      list[position].exposure = ExposureRule.raise(
+        list[position].exposure, list[position].destination,
+        context(list[position].channel, cameras: asn.flatMap { camerasByASN[$0] } ?? 0))
+    }
+    return list.filter { severity($0) != nil }
+  }
+
+  /// How many devices send likely or certain video to each AS abroad.
+  private func camerasByASN(_ list: [Candidate]) -> [UInt32: Int] {
+    var senders: [UInt32: Set<Int>] = [:]
+    for candidate in list
+    where candidate.exposure.level == .foreign && candidate.channel.verdict >= .likely {
+      guard let asn = candidate.destination.record?.asn,
+        let device = inventory.index(of: candidate.channel.key.source)
+      else { continue }
+      senders[asn, default: []].insert(device)
+    }
+    return senders.mapValues(\.count)
+  }
+
+  private func context(_ channel: Channel, cameras: Int) -> ExposureContext {
+    var context = ExposureContext()
+    context.hasName = !names.names(of: channel.key.destination).isEmpty
+    context.showsLookUps = names.showsLookUps(of: channel.key.source)
+    if let start = input.scope.firstTime {
+      context.hoursAfterStart = Double(max(0, channel.firstTime &- start)) / 3.6e12
+    }
+    context.relayedPeer = streams(of: channel).lazy.compactMap(\.peerAddress).first
+    context.camerasToSameAS = cameras
+    context.bytes = channel.bytes
+    context.seconds = channel.seconds
+    let hours = activeHours(channel)
+    context.activeHours = hours.count
+    context.activeDays = Set(hours.map { $0 / 24 }).count
+    return context
+  }
+
+  /// Hours since 1970 in which the source sent payload, as far as seconds were kept.
+  private func activeHours(_ channel: Channel) -> Set<Int64> {
+    var hours: Set<Int64> = []
+    for id in [channel.firstFlow] + channel.laterFlows {
+      let flow = flow(id)
+      let direction: FlowDirection = channel.key.isPulled ? .fromResponder : .fromOriginator
+      guard let bins = flow.timeBins else {
+        if let time = flow.counters(direction).firstTime { hours.insert(time / 3_600_000_000_000) }
+        continue
+      }
+      for (index, bin) in bins.bins.enumerated() {
+        let bytes =
+          direction == .fromOriginator
+          ? bin.newPayloadBytes.originator : bin.newPayloadBytes.responder
+        if bytes > 0 { hours.insert((bins.start &+ Int64(index) &* bins.width) / 3_600) }
+      }
+    }
+    return hours
+  }
+
+  private func severity(_ candidate: Candidate) -> Severity? {
+    SeverityMatrix.severity(
+      candidate.content, candidate.exposure.level,
+      isPlaceKnown: ExposureRule.isPlaceKnown(candidate.destination),
+      bytes: candidate.channel.bytes)
+  }
+
+  private func streams(of channel: Channel) -> [MediaStream] {
+    var result: [MediaStream] = []
+    for position in channel.assessments {
+      for stream in survey.detector.assessments[position].streams {
+        result.append(survey.detector.streams[stream])
+      }
+    }
+    return result
+  }
+
+  private func finding(_ candidate: Candidate) -> Finding {
+    let channel = candidate.channel
+    let device = inventory.device(of: channel.key.source)
+    let destination = destination(channel, candidate.destination)
+    var reasons: [Evidence] = []
+    var counterReasons: [Evidence] = []
+    for position in channel.assessments {
+      let assessment = survey.detector.assessments[position]
+      for evidence in assessment.reasons where !reasons.contains(evidence) {
+        reasons.append(evidence)
+      }
+      for evidence in assessment.counterReasons where !counterReasons.contains(evidence) {
+        counterReasons.append(evidence)
+      }
+    }
+    if channel.isBulk { reasons.append(bulkEvidence(channel)) }
+    let video = streams(of: channel).filter { $0.media == .video }
+    let strongest = video.max { ($0.verdict, $0.bytes) < ($1.verdict, $1.bytes) }
+    let verdict = channel.verdict
+    let service = survey.recognition.recognition(at: flow(channel.firstFlow).place)?.service
+    let text = FindingText.text(
+      FindingText.Facts(
+        device: device, channel: channel, destination: destination,
+        exposure: candidate.exposure, verdict: verdict, isBulk: channel.isBulk, reasons: reasons,
+        counterReasons: counterReasons, stream: strongest))
+    return Finding(
+      id: FindingIdentity.id(channel, device: device?.id), severity: severity(candidate) ?? .info,
+      video: Finding.Video(verdict: verdict, reasons: reasons, counterReasons: counterReasons),
+      exposure: candidate.exposure, device: device?.id, sourceAddress: channel.key.source,
+      destination: destination, bytes: channel.bytes, wireBytes: channel.wireBytes,
+      uniqueWireBytes: channel.uniqueWireBytes, packets: channel.packets,
+      durationSeconds: channel.seconds, firstTime: channel.firstTime, lastTime: channel.lastTime,
+      flows: [channel.firstFlow] + channel.laterFlows, flowCount: channel.flowCount,
+      attack: AttackTechniques.techniques(
+        verdict, isBulk: channel.isBulk, exposure: candidate.exposure.level, service: service),
+      text: text)
+  }
+
+  private func bulkEvidence(_ channel: Channel) -> Evidence {
+    Evidence(
+      signal: "bulk", value: Double(channel.bytes),
+      threshold: ExposureThresholds.bulkBytesPerHour.value,
+      text: NumberText.bytes(channel.bytes) + " out and " + NumberText.bytes(channel.reverseBytes)
+        + " in within " + NumberText.duration(channel.seconds), packets: [channel.firstPacket])
+  }
+
+  private func destination(_ channel: Channel, _ place: AddressAttribution) -> Destination {
+    let record = place.record
+    let source = record?.source
+    let tables = input.attributor.database?.tables ?? []
+    return Destination(
+      address: channel.key.destination, port: channel.destinationPort,
+      names: names.names(of: channel.key.destination), asn: record?.asn, asName: record?.asName,
+      country: record?.country?.description, basis: record?.countryBasis?.rawValue,
+      scope: place.scope,
+      table: source.flatMap { tables.indices.contains($0.table) ? tables[$0.table].path : nil },
+      line: source.map { UInt64($0.line) })
+  }
+}
+
+extension Judgement {
+  private func cameraVerdicts(_ findings: [Finding]) -> [CameraVerdict] {
+    var notAssessed: [Int: Int] = [:]
+    for channel in survey.channels.channels where channel.notAssessed > 0 {
+      let scope = input.attributor.attribution(of: channel.key.destination).scope
+      guard scope != .inside, !channel.key.destination.isMulticastOrBroadcast,
+        let device = inventory.index(of: channel.key.source)
+      else { continue }
+      notAssessed[device, default: 0] += channel.notAssessed
+    }
+    return inventory.devices.indices.filter { inventory.devices[$0].isCameraOrRecorder }.map {
+      CameraVerdictRule.verdict(
+        inventory.devices[$0], inventory.observations[$0], findings: findings,
+        notAssessed: notAssessed[$0] ?? 0, scope: input.scope)
+    }
+  }
+
+  /// Sums of what inside hosts sent to each address outside.
+  private func destinations() -> [DestinationSummary] {
+    var order: [IPAddress] = []
+    var sums: [IPAddress: (bytes: UInt64, devices: Set<Int>)] = [:]
+    for channel in survey.channels.channels {
+      let address = channel.key.destination
+      guard let device = inventory.index(of: channel.key.source),
+        inventory.index(of: address) == nil, !address.isMulticastOrBroadcast
+      else { continue }
+      if sums[address] == nil { order.append(address) }
+      sums[address, default: (0, [])].bytes &+= channel.bytes
+      sums[address]?.devices.insert(device)
+    }
+    let summaries = order.map { address in
+      let place = input.attributor.attribution(of: address)
+      let sum = sums[address] ?? (0, [])
+      return DestinationSummary(
+        address: address, names: names.names(of: address), asn: place.record?.asn,
+        asName: place.record?.asName, country: place.record?.country?.description,
+        scope: place.scope, bytes: sum.bytes,
+        devices: sum.devices.sorted().map { inventory.devices[$0].id })
+    }
+    return summaries.sorted {
+      $0.bytes == $1.bytes ? $0.address < $1.address : $0.bytes > $1.bytes
+    }
+  }
+
+  private func limitations(_ candidates: [Candidate]) -> [Limitation] {
+    var rules = LimitationRules(input: input, inventory: inventory)
+    for assessment in survey.detector.assessments {
+      if let obstacle = assessment.obstacle { rules.obstacles[obstacle, default: 0] &+= 1 }
+      if assessment.verdict == .likely || assessment.verdict == .possible {
+        rules.likelyCandidates &+= 1
+      }
+    }
+    rules.oneSidedFlows = survey.oneSidedFlows
+    rules.missingBytes = survey.missingBytes
+    rules.publicToPublic = survey.publicToPublic
+    rules.opaqueTunnels = survey.opaqueTunnels
+    rules.channelOverflow = survey.channels.overflow
+    rules.uploadOverflow = survey.detector.uploadOverflow
+    rules.hostOverflow = inventory.overflow
+    rules.documentationAddresses = UInt64(
+      Set(
+        candidates.filter { $0.destination.notes.contains(.documentationPrefixHonoured) }
+          .map(\.channel.key.destination)
+      ).count)
+    return rules.limitations()
+  }
+}

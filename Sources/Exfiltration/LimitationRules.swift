@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import HostInventory
+internal import PacketDecoding
+internal import ProtocolRecognition
+internal import VideoDetection
+
+/// Blind spots that apply to this capture, in a fixed order.
+struct LimitationRules {
+  var input: InvestigationInput
+  var inventory: DeviceInventory
+  /// Directions not assessed, by obstacle.
+  var obstacles: [DirectionAssessment.Obstacle: UInt64] = [:]
+  /// Flows of which only one direction was captured although both must exist.
+  var oneSidedFlows: UInt64 = 0
+  var missingBytes: UInt64 = 0
+  var documentationAddresses: UInt64 = 0
+  var publicToPublic: UInt64 = 0
+  var channelOverflow: UInt64 = 0
+  var hostOverflow: UInt64 = 0
+  var uploadOverflow: UInt64 = 0
+  var opaqueTunnels: UInt64 = 0
+  var likelyCandidates: UInt64 = 0
+
+  func limitations() -> [Limitation] {
+    capture() + addresses() + detection() + bounds()
+  }
+
+  private func capture() -> [Limitation] {
+    let scope = input.scope
+    var list = Collector()
+    if !scope.isComplete {
+      list.add("interrupted", "The input was not read to its end; later traffic is missing.")
+    }
+    list.add(
+      "snap_length", "Packets were cut by the snapshot length; payload beyond it was not seen.",
+      scope.truncatedPackets)
+    list.add(
+      "dropped_packets", "The capturing machines report lost packets.", scope.droppedPackets ?? 0)
+    list.add("missing_bytes", "TCP bytes were sent but are not in the capture.", missingBytes)
+    list.add(
+      "one_direction",
+      "TCP flows with only one direction captured; what the other end sent is unknown.",
+      oneSidedFlows)
+    list.add(
+      "capture_gaps", "Times that no input covers; what was sent then is unknown.",
+      UInt64(scope.gaps.count))
+    list.add(
+      "incomplete_fragments", "Fragments of datagrams that were not captured whole.",
+      scope.incompleteFragments)
+    return list.limitations
+  }
+
+  private func addresses() -> [Limitation] {
+    var list = Collector()
+    let policy = input.attributor.policy
+    if !policy.isHomeDeclared {
+      list.limitations.append(
+        Limitation(
+          id: "home_not_declared",
+          text: "Home is not declared, so that nothing is called foreign; add --home with the "
+            + "country codes of the site."))
+    }
+    if let database = input.attributor.database {
+      noteTables(database, &list)
+    } else {
+      list.limitations.append(
+        Limitation(
+          id: "no_geoip_table",
+          text: "No GeoIP table was given; countries and operators are unknown. Add --geoip."))
+    }
+    list.add(
+      "documentation_addresses",
+      "Addresses of documentation ranges are placed by rows of the user's table.",
+      documentationAddresses)
+    list.add(
+      "public_senders",
+      "Flows between public addresses: captured outside a NAT, or the inside is to be named with "
+        + "--home-net.", publicToPublic)
+    list.add(
+      "hardware_hidden",
+      "Hardware addresses that carried packets of several hosts; makers behind a router are "
+        + "unknown.", UInt64(inventory.routers.count))
+    return list.limitations
+  }
+
+  private func noteTables(_ database: GeoIPDatabase, _ list: inout Collector) {
+    guard let first = input.scope.firstTime, let last = input.scope.lastTime else { return }
+    for table in database.tables {
+      guard let date = table.date else {
+        list.limitations.append(
+          Limitation(
+            id: "geoip_table_undated",
+            text: "The date of the GeoIP table \(table.path) is unknown; addresses may have moved.")
+        )
+        continue
+      }
+      let age = date.age(firstPacket: min(first, last), lastPacket: max(first, last))
+      guard age.level != .fresh else { continue }
+      let days = age.daysAfterTable.magnitude
+      let side = age.daysAfterTable > 0 ? "older" : "younger"
+      list.limitations.append(
+        Limitation(
+          id: "geoip_table_age",
+          text:
+            "The GeoIP table \(table.path) of \(date) is \(days) days \(side) than the capture; "
+            + "addresses may have moved.", count: UInt64(days)))
+    }
+  }
+
+  private func detection() -> [Limitation] {
+    var list = Collector()
+    for obstacle in DirectionAssessment.Obstacle.allCases {
+      list.add("not_assessed_" + obstacle.rawValue, Self.text(obstacle), obstacles[obstacle] ?? 0)
+    }
+    list.add(
+      "opaque_tunnels", "Flows of tunnels that cipher several conversations into one.",
+      opaqueTunnels)
+    list.limitations.append(
+      Limitation(
+        id: "blind_spots",
+        text: "Not told from other traffic even where nothing is missing: footage uploaded at line "
+          + "rate, long key-frame distances (smart codecs), heavy jitter at the capture point, "
+          + "video inside a busy tunnel, Motion-JPEG in ciphered flows."))
+    if likelyCandidates > 0 {
+      list.limitations.append(
+        Limitation(
+          id: "multiplicity",
+          text:
+            "So many directions were called likely or possible without protocol proof; the more "
+            + "are assessed, the more are called so by chance.", count: likelyCandidates))
+    }
+    return list.limitations
+  }
+
+  private func bounds() -> [Limitation] {
+    var list = Collector()
+    list.add(
+      "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
+    list.add("bound_channels", "Small flows left out of the sums by their bound.", channelOverflow)
+    list.add(
+      "bound_uploads", "Uploads left out of the search for recurrence by its bound.",
+      uploadOverflow)
+    var sums: [String: UInt64] = [:]
+    for result in input.recognition {
+      for entry in result.overflow { sums[entry.name, default: 0] &+= UInt64(max(0, entry.count)) }
+    }
+    for (name, count) in sums.sorted(by: { $0.key < $1.key }) {
+      list.add("bound_" + name, "Left out of recognition by its bound: \(name).", count)
+    }
+    return list.limitations
+  }
+
+  private static func text(_ obstacle: DirectionAssessment.Obstacle) -> String {
+    switch obstacle {
+    case .snapLength: "Directions not assessed because their payload was cut."
+    case .loss: "Directions assessed on incomplete bytes."
+    case .evicted: "Directions not assessed because too many were active at once."
+    case .saturated: "Directions not assessed because they fill the line."
+    case .rhythmNotMeasured:
+      "Ciphered or unknown directions with a steady rate whose rhythm was not measured."
+    case .tooShort: "Directions too short for their rhythm to be judged."
+    case .opaqueTunnel: "Directions inside opaque tunnels."
+    }
+  }
+
+  private struct Collector {
+    var limitations: [Limitation] = []
+
+    /// Adds a limitation that applies when its count is not zero.
+    mutating func add(_ id: String, _ text: String, _ count: UInt64 = 1) {
+      guard count > 0 else { return }
+      limitations.append(Limitation(id: id, text: text, count: count))
+    }
+  }
+}

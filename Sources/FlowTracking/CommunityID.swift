@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Crypto
+public import PacketDecoding
+
+/// The flow hash that Zeek, Suricata and Arkime share
+/// ([Community ID](https://github.com/corelight/community-id-spec), version 1, seed 0).
+public enum CommunityID {
+  /// The identifier of a flow, for example `1:wCb3OG7yAFWelaUydu0D+125CLM=`.
+  ///
+  /// Protocols without ports are hashed without them. ICMP would need the type and code of one
+  /// packet, which a flow does not have, so there is none for it; nor for 802.11 (protocol 0).
+  public static func text(
+    protocolNumber: UInt8, source: IPAddress, sourcePort: UInt16, destination: IPAddress,
+    destinationPort: UInt16
+  ) -> String? {
+    let icmp: UInt8 = 1
+    let icmpv6: UInt8 = 58
+    guard protocolNumber != 0, protocolNumber != icmp, protocolNumber != icmpv6 else { return nil }
+    var first = (address: source, port: sourcePort)
+    var second = (address: destination, port: destinationPort)
+    if (second.address, second.port) < (first.address, first.port) { swap(&first, &second) }
+    var input: [UInt8] = [0, 0]
+    input.append(address: first.address)
+    input.append(address: second.address)
+    input.append(protocolNumber)
+    input.append(0)
+    if [6, 17, 132].contains(protocolNumber) {
+      for port in [first.port, second.port] {
+        input.append(UInt8(port >> 8))
+        input.append(UInt8(truncatingIfNeeded: port))
+      }
+    }
+    return "1:" + base64(Array(Insecure.SHA1.hash(data: input)))
+  }
+
+  /// Base64 with padding ([RFC 4648 §4](https://www.rfc-editor.org/rfc/rfc4648#section-4)).
+  private static func base64(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let count = min(3, bytes.count - start)
+      var group: UInt32 = 0
+      for index in 0..<3 {
+        group = group << 8 | (index < count ? UInt32(bytes[start + index]) : 0)
+      }
+      for index in 0..<4 {
+        let sextet = Int(group >> UInt32(18 - 6 * index)) & 63
+        text.append(index <= count ? alphabet[sextet] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// Appends the four or sixteen bytes of an address in network order.
+  fileprivate mutating func append(address: IPAddress) {
+    if let bits = address.v4 {
+      for shift in stride(from: 24, through: 0, by: -8) {
+        append(UInt8(truncatingIfNeeded: bits >> UInt32(shift)))
+      }
+      return
+    }
+    for word in [address.high, address.low] {
+      for shift in stride(from: 56, through: 0, by: -8) {
+        append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+      }
+    }
+  }
+}
+
+extension Flow {
+  /// The flow's Community ID, or `nil` for protocols that have none.
+  public var communityID: String? {
+    CommunityID.text(
+      protocolNumber: protocolNumber, source: originatorAddress, sourcePort: originatorPort,
+      destination: responderAddress, destinationPort: responderPort)
+  }
+}

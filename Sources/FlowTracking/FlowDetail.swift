@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import PacketDecoding
+
+/// What only flows that matter have: traffic over time, bursts, holes and waiting segments.
+struct FlowDetail {
+  /// Bins a flow keeps at most; at the bound their width doubles (an hour of seconds).
+  static let maximumTimeBins = 3_600
+  /// Bursts a flow keeps; the smallest leaves (classifier.md §3.1: rings of 32).
+  static let maximumBursts = 32
+  /// Payload pauses this long end a burst: 1 s in nanoseconds (classifier.md §3.6).
+  static let burstIdleTime: Int64 = 1_000_000_000
+  /// Bursts below this many bytes are not kept; small enough for the shortest clips met
+  /// (0.33 MB, `expected/camera_uploads.tsv`).
+  static let minimumBurstBytes: UInt64 = 64 << 10
+
+  var duplicatePackets = Directions<UInt64>(0)
+  var duplicateWireBytes = Directions<UInt64>(0)
+  var duplicatePayloadBytes = Directions<UInt64>(0)
+  var retransmittedBytes = Directions<UInt64>(0)
+  var missingBytes = Directions<UInt64>(0)
+  var gaps = Directions<UInt32>(0)
+  var outOfOrder = Directions<UInt32>(0)
+  var zeroWindows = Directions<UInt32>(0)
+  var keepAlives = Directions<UInt32>(0)
+
+  var holes = Directions<SequenceHoles>(SequenceHoles())
+  var originatorSegments = WaitingSegments()
+  var responderSegments = WaitingSegments()
+
+  var hasTimeBins = false
+  var timeBins = TimeBins(start: 0, width: 1, bins: [])
+  var bursts: [Burst] = []
+  private var openBurst = Directions<OpenBurst>(OpenBurst())
+
+  struct OpenBurst: BitwiseCopyable {
+    var firstTime: Int64 = 0
+    var lastTime: Int64 = .min
+    var bytes: UInt64 = 0
+    var reverseBytes: UInt64 = 0
+    var file: UInt32 = 0
+    var frame: UInt64 = 0
+  }
+
+  /// Begins to keep seconds; `bin` holds what was carried before, from `time` on.
+  mutating func startTimeBins(at time: Int64, carrying bin: TimeBin) {
+    hasTimeBins = true
+    timeBins.start = time.flooredSeconds
+    timeBins.bins = [bin]
+  }
+
+  /// Adds one packet to its second.
+  mutating func addToTimeBins(
+    time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32
+  ) {
+    var index = (time.flooredSeconds &- timeBins.start) / timeBins.width
+    // A packet older than the first bin is counted to it: bins only grow forward, so that a clock
+    // that jumps back by centuries costs nothing.
+    if index < 0 { index = 0 }
+    if index >= Int64(timeBins.bins.count) {
+      while index >= Int64(Self.maximumTimeBins) {
+        widenTimeBins()
+        index = max(0, (time.flooredSeconds &- timeBins.start) / timeBins.width)
+      }
+      let missing = Int(index) + 1 - timeBins.bins.count
+      if missing > 0 {
+        timeBins.bins.append(contentsOf: repeatElement(TimeBin(), count: missing))
+      }
+    }
+    let position = Int(index)
+    if direction == .fromOriginator {
+      timeBins.bins[position].packets.originator &+= 1
+      timeBins.bins[position].wireBytes.originator &+= wireBytes
+      timeBins.bins[position].newPayloadBytes.originator &+= newPayloadBytes
+    } else {
+      timeBins.bins[position].packets.responder &+= 1
+      timeBins.bins[position].wireBytes.responder &+= wireBytes
+      timeBins.bins[position].newPayloadBytes.responder &+= newPayloadBytes
+    }
+  }
+
+  private mutating func widenTimeBins() {
+    let width = timeBins.width * 2
+    let offset = timeBins.start.flooredRemainder(width) / timeBins.width
+    var wider: [TimeBin] = []
+    wider.reserveCapacity(timeBins.bins.count / 2 + 1)
+    for (index, bin) in timeBins.bins.enumerated() {
+      let target = (index + Int(offset)) / 2
+      while wider.count <= target { wider.append(TimeBin()) }
+      wider[target].add(bin)
+    }
+    timeBins.start -= timeBins.start.flooredRemainder(width)
+    timeBins.width = width
+    timeBins.bins = wider
+  }
+
+  /// Adds new payload to its direction's burst, closing the one before after a pause.
+  mutating func addToBurst(
+    time: Int64, direction: FlowDirection, bytes: UInt32, packet: @autoclosure () -> PacketReference
+  ) {
+    let other = direction.reversed
+    openBurst[other].reverseBytes &+= UInt64(bytes)
+    let last = openBurst[direction].lastTime
+    if last == .min || time &- last >= Self.burstIdleTime {
+      closeBurst(direction)
+      let reference = packet()
+      openBurst[direction] = OpenBurst(
+        firstTime: time, lastTime: time, bytes: UInt64(bytes), reverseBytes: 0,
+        file: reference.file, frame: reference.frame)
+      return
+    }
+    if time > last { openBurst[direction].lastTime = time }
+    openBurst[direction].bytes &+= UInt64(bytes)
+  }
+
+  /// Counts payload carried before the detail existed to the direction's burst.
+  mutating func carryIntoBurst(
+    direction: FlowDirection, bytes: UInt64, firstTime: Int64, lastTime: Int64,
+    packet: PacketReference
+  ) {
+    openBurst[direction] = OpenBurst(
+      firstTime: firstTime, lastTime: lastTime, bytes: bytes, reverseBytes: 0, file: packet.file,
+      frame: packet.frame)
+  }
+
+  mutating func closeBurst(_ direction: FlowDirection) {
+    let open = openBurst[direction]
+    openBurst[direction] = OpenBurst()
+    guard open.lastTime != .min, open.bytes >= Self.minimumBurstBytes else { return }
+    bursts.append(
+      Burst(
+        direction: direction, firstTime: open.firstTime, lastTime: open.lastTime,
+        bytes: open.bytes, reverseBytes: open.reverseBytes,
+        firstPacket: PacketReference(file: open.file, frame: open.frame, time: open.firstTime)))
+    guard bursts.count > Self.maximumBursts else { return }
+    var smallest = 0
+    for index in bursts.indices where bursts[index].bytes < bursts[smallest].bytes {
+      smallest = index
+    }
+    bursts.remove(at: smallest)
+  }
+}
+
+extension TimeBin {
+  /// Adds another bin's counts.
+  mutating func add(_ other: TimeBin) {
+    packets.originator &+= other.packets.originator
+    packets.responder &+= other.packets.responder
+    wireBytes.originator &+= other.wireBytes.originator
+    wireBytes.responder &+= other.wireBytes.responder
+    newPayloadBytes.originator &+= other.newPayloadBytes.originator
+    newPayloadBytes.responder &+= other.newPayloadBytes.responder
+  }
+}
+
+extension Int64 {
+  /// Whole seconds of a time in nanoseconds, rounded toward the past.
+  var flooredSeconds: Int64 {
+    let seconds = self / 1_000_000_000
+    return self % 1_000_000_000 < 0 ? seconds - 1 : seconds
+  }
+
+  /// The remainder of a division that rounds toward the past.
+  func flooredRemainder(_ divisor: Int64) -> Int64 {
+    let remainder = self % divisor
+    return remainder < 0 ? remainder + divisor : remainder
+  }
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CaptureFile
+internal import PacketDecoding
+
+extension FlowTable {
+  private static var fin: UInt8 { 0x01 }
+  private static var syn: UInt8 { 0x02 }
+  private static var reset: UInt8 { 0x04 }
+  private static var acknowledgment: UInt8 { 0x10 }
+
+  /// A sequence number this far from the expected one belongs to no stream that was followed
+  /// (a window is at most 1 GiB, RFC 7323 §2.3): the direction starts anew.
+  private static var maximumJump: Int32 { 1 << 30 }
+
+  /// Follows the sequence numbers of one segment; returns its payload bytes not seen before.
+  @inline(never)
+  mutating func updateTCP(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
+    bytes: Span<UInt8>, into events: inout [FlowEvent]
+  ) -> UInt32 {
+    let flags = packets[index].tcpFlags
+    let length = packets[index].payloadLength
+    noteHistory(packets, index, at: place, direction)
+    entries[place].tcpFlags[direction] |= flags
+    if flags & Self.acknowledgment != 0, entries[place].detail != 0 {
+      releaseAcknowledged(
+        packets[index].acknowledgmentNumber, at: place, direction.reversed, packet: index,
+        into: &events)
+    }
+    var sequence = packets[index].sequenceNumber
+    if flags & Self.syn != 0 { sequence = sequence &+ 1 }
+    var newBytes: UInt32 = 0
+    if !entries[place].knowsSequence(direction) {
+      if length == 0, flags & (Self.syn | Self.fin | Self.acknowledgment) == 0 { return 0 }
+      entries[place].state.insert(
+        direction == .fromOriginator ? .originatorSequenceKnown : .responderSequenceKnown)
+      origins[place].initialSequence[direction] = sequence
+      entries[place].nextSequence[direction] = sequence
+    }
+    if length > 0 {
+      newBytes = placePayload(
+        packets, index, sequence: sequence, at: place, direction, bytes: bytes, into: &events)
+    }
+    if flags & Self.fin != 0 {
+      let afterPayload = sequence &+ length
+      if afterPayload == entries[place].nextSequence[direction] {
+        entries[place].nextSequence[direction] = afterPayload &+ 1
+      }
+      entries[place].state.insert(
+        direction == .fromOriginator ? .originatorFinished : .responderFinished)
+    }
+    if flags & Self.reset != 0 { entries[place].state.insert(.wasReset) }
+    if packets[index].window == 0, flags & (Self.reset | Self.syn | Self.fin) == 0 {
+      let detail = detailIndex(place)
+      details[detail].zeroWindows[direction] &+= 1
+      note(.zeroWindow, at: place, direction)
+    }
+    return newBytes
+  }
+
+  @inline(__always)
+  private mutating func noteHistory(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection
+  ) {
+    let flags = packets[index].tcpFlags
+    if flags & (Self.syn | Self.fin | Self.reset) != 0 {
+      noteControl(flags, at: place, direction)
+    } else if packets[index].payloadLength == 0, flags & Self.acknowledgment != 0 {
+      note(.acknowledgment, at: place, direction)
+    }
+    if packets[index].payloadLength > 0 { note(.data, at: place, direction) }
+  }
+
+  @inline(never)
+  private mutating func noteControl(_ flags: UInt8, at place: Int, _ direction: FlowDirection) {
+    if flags & (Self.syn | Self.reset) == Self.syn | Self.reset {
+      note(.inconsistent, at: place, direction)
+    } else if flags & (Self.syn | Self.fin) == Self.syn | Self.fin {
+      note(.multipleFlags, at: place, direction)
+    } else if flags & Self.syn != 0 {
+      note(flags & Self.acknowledgment != 0 ? .synAck : .syn, at: place, direction)
+    }
+    if flags & (Self.syn | Self.fin) == Self.fin { note(.fin, at: place, direction) }
+    if flags & (Self.syn | Self.reset) == Self.reset {
+      note(.reset, at: place, direction)
+    }
+  }
+
+  /// Places a segment's payload in the stream; returns the number of bytes not seen before.
+  @inline(__always)
+  private mutating func placePayload(
+    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, at place: Int,
+    _ direction: FlowDirection, bytes: Span<UInt8>, into events: inout [FlowEvent]
+  ) -> UInt32 {
+    let length = packets[index].payloadLength
+    let ahead = Int32(bitPattern: sequence &- entries[place].nextSequence[direction])
+    if ahead == 0 {
+      entries[place].nextSequence[direction] = sequence &+ length
+      if entries[place].interest[direction] != .none {
+        emit(packets, index, skipping: 0, at: place, direction, into: &events)
+        releaseWaiting(place, direction, packet: index, into: &events)
+      }
+      return length
+    }
+    return placeOutOfOrder(
+      packets, index, sequence: sequence, ahead: ahead, at: place, direction, bytes: bytes,
+      into: &events)
+  }
+
+  @inline(never)
+  private mutating func placeOutOfOrder(
+    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, ahead: Int32, at place: Int,
+    _ direction: FlowDirection, bytes: Span<UInt8>, into events: inout [FlowEvent]
+  ) -> UInt32 {
+    let length = packets[index].payloadLength
+    let detail = detailIndex(place)
+    let follows = entries[place].interest[direction] != .none
+    if ahead > Self.maximumJump || ahead < -Self.maximumJump {
+      flush(place, direction, packet: index, into: &events)
+      details[detail].gaps[direction] &+= 1
+      note(.gap, at: place, direction)
+      origins[place].initialSequence[direction] =
+        sequence
+        &- (entries[place].nextSequence[direction]
+          &- origins[place].initialSequence[direction])
+      entries[place].nextSequence[direction] = sequence &+ length
+      if follows { emit(packets, index, skipping: 0, at: place, direction, into: &events) }
+      return length
+    }
+    if ahead > 0 {
+      if follows {
+        wait(packets, index, sequence: sequence, detail: detail, direction, bytes: bytes)
+        if details[detail].waiting(direction).isFull {
+          skipHole(place, direction, packet: index, into: &events)
+        }
+        return length
+      }
+      passOver(UInt32(bitPattern: ahead), at: place, direction)
+      entries[place].nextSequence[direction] = sequence &+ length
+      return length
+    }
+    let known = UInt32(bitPattern: 0 &- ahead)
+    if known >= length {
+      if length == 1, known == 1, packets[index].tcpFlags & 0x07 == 0 {
+        details[detail].keepAlives[direction] &+= 1
+        details[detail].retransmittedBytes[direction] &+= 1
+        return 0
+      }
+      let filled = details[detail].holes[direction].fill(from: sequence, length: length)
+      if filled > 0 {
+        details[detail].outOfOrder[direction] &+= 1
+        let missing = details[detail].missingBytes[direction]
+        details[detail].missingBytes[direction] = missing &- min(UInt64(filled), missing)
+      }
+      if filled < length {
+        details[detail].retransmittedBytes[direction] &+= UInt64(length &- filled)
+        note(.retransmission, at: place, direction)
+      }
+      return filled
+    }
+    details[detail].retransmittedBytes[direction] &+= UInt64(known)
+    note(.retransmission, at: place, direction)
+    entries[place].nextSequence[direction] = sequence &+ length
+    if follows {
+      emit(packets, index, skipping: known, at: place, direction, into: &events)
+      releaseWaiting(place, direction, packet: index, into: &events)
+    }
+    return length &- known
+  }
+
+  /// Notes that `count` bytes from the next expected one on were not captured.
+  private mutating func passOver(_ count: UInt32, at place: Int, _ direction: FlowDirection) {
+    let detail = detailIndex(place)
+    details[detail].gaps[direction] &+= 1
+    details[detail].missingBytes[direction] &+= UInt64(count)
+    details[detail].holes[direction].open(
+      at: entries[place].nextSequence[direction], length: count)
+    note(.gap, at: place, direction)
+  }
+
+  // MARK: Ordered bytes
+
+  private func streamOffset(_ sequence: UInt32, _ place: Int, _ direction: FlowDirection) -> UInt32
+  {
+    sequence &- origins[place].initialSequence[direction]
+  }
+
+  /// Hands out a segment's payload but its first `skipping` bytes; what the snap length cut off
+  /// becomes a gap.
+  @inline(__always)
+  private mutating func emit(
+    _ packets: Span<DecodedPacket>, _ index: Int, skipping: UInt32, at place: Int,
+    _ direction: FlowDirection, into events: inout [FlowEvent]
+  ) {
+    let original = packets[index].payloadLength &- skipping
+    let captured = packets[index].payloadCapturedLength
+    let available = captured > skipping ? captured &- skipping : 0
+    let end = entries[place].nextSequence[direction]
+    let offset = streamOffset(end &- original, place, direction)
+    if available > 0 {
+      events.append(
+        FlowEvent(
+          kind: .bytes, direction: direction, source: packets[index].isJoined ? .joined : .block,
+          flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: index),
+          offset: packets[index].payloadOffset &+ skipping, length: available,
+          originalLength: original, streamOffset: offset, attachment: entries[place].attachment))
+    }
+    if available < original {
+      emitGap(
+        original &- available, streamOffset: offset &+ available, at: place, direction,
+        packet: index, into: &events)
+    }
+  }
+
+  private func emitGap(
+    _ count: UInt32, streamOffset: UInt32, at place: Int, _ direction: FlowDirection, packet: Int,
+    into events: inout [FlowEvent]
+  ) {
+    events.append(
+      FlowEvent(
+        kind: .gap, direction: direction, source: .block,
+        flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: packet),
+        offset: 0, length: count, originalLength: count, streamOffset: streamOffset,
+        attachment: entries[place].attachment))
+  }
+
+  private mutating func wait(
+    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, detail: Int,
+    _ direction: FlowDirection, bytes: Span<UInt8>
+  ) {
+    let start = min(Int(packets[index].payloadOffset), bytes.count)
+    let end = min(start + Int(packets[index].payloadCapturedLength), bytes.count)
+    var copy: [UInt8] = []
+    copy.reserveCapacity(end - start)
+    for position in start..<end { copy.append(bytes[position]) }
+    var waiting = details[detail].takeWaiting(direction)
+    waiting.insert(
+      .init(sequence: sequence, originalLength: packets[index].payloadLength, bytes: copy))
+    details[detail].setWaiting(waiting, direction)
+  }
+
+  /// Hands out the waiting segments that the stream has reached.
+  @inline(__always)
+  private mutating func releaseWaiting(
+    _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
+  ) {
+    let detail = Int(entries[place].detail) &- 1
+    guard detail >= 0, !details[detail].waiting(direction).isEmpty else { return }
+    release(place, direction, packet: packet, into: &events)
+  }
+
+  @inline(never)
+  private mutating func release(
+    _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
+  ) {
+    let detail = detailIndex(place)
+    var waiting = details[detail].takeWaiting(direction)
+    var wasReordered = false
+    while !waiting.isEmpty {
+      let next = entries[place].nextSequence[direction]
+      let ahead = Int32(bitPattern: waiting.firstSequence &- next)
+      guard ahead <= 0, let segment = waiting.removeFirst() else { break }
+      wasReordered = true
+      let known = UInt32(bitPattern: 0 &- ahead)
+      guard known < segment.originalLength else {
+        // Counted as new when it arrived, but all of it came another way since.
+        details[detail].retransmittedBytes[direction] &+= UInt64(segment.originalLength)
+        continue
+      }
+      if known > 0 { details[detail].retransmittedBytes[direction] &+= UInt64(known) }
+      entries[place].nextSequence[direction] = segment.sequence &+ segment.originalLength
+      emit(segment, skipping: known, at: place, direction, packet: packet, into: &events)
+    }
+    details[detail].setWaiting(waiting, direction)
+    if wasReordered { details[detail].outOfOrder[direction] &+= 1 }
+  }
+
+  private mutating func emit(
+    _ segment: WaitingSegments.Segment, skipping: UInt32, at place: Int,
+    _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
+  ) {
+    let available = Int(segment.bytes.count) - Int(skipping)
+    let original = segment.originalLength &- skipping
+    let offset = streamOffset(segment.sequence &+ skipping, place, direction)
+    var handed: UInt32 = 0
+    if available > 0, entries[place].interest[direction] != .none {
+      handed = UInt32(available)
+      events.append(
+        FlowEvent(
+          kind: .bytes, direction: direction, source: .arena,
+          flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: packet),
+          offset: UInt32(truncatingIfNeeded: arena.count), length: handed,
+          originalLength: original, streamOffset: offset, attachment: entries[place].attachment))
+      arena.append(contentsOf: segment.bytes[Int(skipping)...])
+    }
+    if handed < original {
+      emitGap(
+        original &- handed, streamOffset: offset &+ handed, at: place, direction, packet: packet,
+        into: &events)
+    }
+  }
+
+  /// Gives up the oldest hole: its bytes are not in the capture.
+  private mutating func skipHole(
+    _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
+  ) {
+    let detail = detailIndex(place)
+    guard !details[detail].waiting(direction).isEmpty else { return }
+    let next = entries[place].nextSequence[direction]
+    let missing = details[detail].waiting(direction).firstSequence &- next
+    if Int32(bitPattern: missing) > 0 {
+      passOver(missing, at: place, direction)
+      emitGap(
+        missing, streamOffset: streamOffset(next, place, direction), at: place, direction,
+        packet: packet, into: &events)
+      entries[place].nextSequence[direction] = next &+ missing
+    }
+    release(place, direction, packet: packet, into: &events)
+  }
+
+  /// A receiver that acknowledges bytes has them: where they are not captured, they never will be.
+  @inline(__always)
+  private mutating func releaseAcknowledged(
+    _ acknowledgment: UInt32, at place: Int, _ direction: FlowDirection, packet: Int,
+    into events: inout [FlowEvent]
+  ) {
+    let detail = Int(entries[place].detail) &- 1
+    while detail >= 0, !details[detail].waiting(direction).isEmpty,
+      Int32(bitPattern: acknowledgment &- details[detail].waiting(direction).firstSequence) > 0
+    {
+      skipHole(place, direction, packet: packet, into: &events)
+    }
+  }
+
+  private mutating func flush(
+    _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
+  ) {
+    let detail = Int(entries[place].detail) &- 1
+    while detail >= 0, !details[detail].waiting(direction).isEmpty {
+      skipHole(place, direction, packet: packet, into: &events)
+    }
+  }
+
+  /// Hands out all that waits, with its gaps.
+  mutating func flushWaiting(_ place: Int, packet: Int, into events: inout [FlowEvent]) {
+    guard entries[place].detail != 0 else { return }
+    flush(place, .fromOriginator, packet: packet, into: &events)
+    flush(place, .fromResponder, packet: packet, into: &events)
+  }
+}
+
+extension FlowDetail {
+  func waiting(_ direction: FlowDirection) -> WaitingSegments {
+    direction == .fromOriginator ? originatorSegments : responderSegments
+  }
+
+  mutating func setWaiting(_ segments: consuming WaitingSegments, _ direction: FlowDirection) {
+    if direction == .fromOriginator {
+      originatorSegments = segments
+    } else {
+      responderSegments = segments
+    }
+  }
+
+  /// Takes the segments out, so that they are changed in place and not copied.
+  mutating func takeWaiting(_ direction: FlowDirection) -> WaitingSegments {
+    let segments = waiting(direction)
+    setWaiting(WaitingSegments(), direction)
+    return segments
+  }
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CaptureFile
+package import PacketDecoding
+
+/// The flows of one logical shard: an open-addressing index over dense entries.
+///
+/// Entries lie in slabs in order of their first packets and never move; the index holds a 32-bit
+/// tag and the entry's number in one word, so that growing it touches no entry. The tag is made
+/// with a seed of the run, so that no one can write a capture whose flows collide; nothing that is
+/// printed depends on it.
+///
+/// - Complexity: amortised O(1) a packet; about 210 bytes a flow and 16 to 32 of index.
+package struct FlowTable: ~Copyable {
+  let configuration: FlowTrackingConfiguration
+  private let seed: UInt64
+  var entries = Slabs<FlowEntry>()
+  /// Beside `entries`, with the same indices.
+  var origins = Slabs<FlowOrigin>()
+  /// Tag (32) | entry number plus one (32); 0 is free.
+  private var slots: MaskedArray<UInt64>
+  var details: [FlowDetail] = []
+  var arena: [UInt8] = []
+  private var duplicates = DuplicateDetector()
+  /// Packets counted as copies of others.
+  package private(set) var duplicatePackets: UInt64 = 0
+  /// Wire bytes of those copies.
+  package private(set) var duplicateWireBytes: UInt64 = 0
+
+  /// Takes what the look-ahead loads, so that it is not optimised away.
+  private var lookAheadSum: UInt64 = 0
+
+  /// Packets whose table entries are loaded ahead of their turn, so that their cache misses
+  /// overlap (performance.md §5.5).
+  private static let lookAhead = 32
+
+  /// Slots of a new table.
+  private static let initialSlotCount = 256
+
+  /// Makes an empty table whose index is keyed with `seed`.
+  package init(configuration: FlowTrackingConfiguration, seed: UInt64) {
+    self.configuration = configuration
+    self.seed = seed
+    slots = MaskedArray(repeating: 0, count: Self.initialSlotCount)
+  }
+
+  /// Number of flows, ended ones included; their indices are `0..<count`.
+  package var count: Int { entries.count }
+
+  /// Bytes that waited for reordering; valid until the batch's events were handled.
+  package var arenaBytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { arena.span }
+  }
+
+  // MARK: Tracking
+
+  /// Tracks the packets of the batch that `order` names and appends what happened to `events`, in
+  /// packet order.
+  package mutating func track(
+    _ batch: borrowing PacketBatch, order: Span<UInt32>, into events: inout [FlowEvent]
+  ) {
+    arena.removeAll(keepingCapacity: true)
+    let block = batch.block
+    let bytes = block.bytes
+    let joined = batch.joined.span
+    let packets = batch.packets.span
+    for position in order.indices {
+      if position % Self.lookAhead == 0 {
+        loadAhead(packets, order.extracting(position..<min(position + Self.lookAhead, order.count)))
+      }
+      let index = Int(order[position])
+      guard index < packets.count else { continue }
+      let isCopy =
+        !configuration.keepsDuplicates
+        && duplicates.isDuplicate(packets[index].fingerprint, at: packets[index].time)
+      let place = find(packets, index, batch, into: &events)
+      if isCopy {
+        countDuplicate(packets, index, at: place)
+      } else {
+        update(
+          packets, index, at: place, bytes: packets[index].isJoined ? joined : bytes, batch,
+          into: &events)
+      }
+    }
+  }
+
+  /// Touches the slots, entries and fingerprints that the next packets need; the loads do not
+  /// depend on each other, so they wait for memory together instead of one after the other.
+  @inline(never)
+  private mutating func loadAhead(_ packets: Span<DecodedPacket>, _ order: Span<UInt32>) {
+    var words = InlineArray<32, UInt64>(repeating: 0)
+    var sum: UInt64 = 0
+    for position in order.indices {
+      let index = Int(order[position])
+      guard index < packets.count else { continue }
+      words[position & 31] = slots[Int(truncatingIfNeeded: Self.tag(packets[index].keyHash, seed))]
+      sum &+= duplicates.load(packets[index].fingerprint)
+    }
+    for position in 0..<min(order.count, Self.lookAhead) {
+      let place = Int(truncatingIfNeeded: words[position] & 0xFFFF_FFFF) &- 1
+      guard place >= 0, place < entries.count else { continue }
+      sum &+= entries[place].firstHigh &+ entries[place].wireBytes.responder
+    }
+    lookAheadSum &+= sum
+  }
+
+  /// The entry of a packet's flow, made anew where there is none or the old one is over.
+  @inline(__always)
+  private mutating func find(
+    _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
+    into events: inout [FlowEvent]
+  ) -> Int {
+    let tag = Self.tag(packets[index].keyHash, seed)
+    var slot = Int(truncatingIfNeeded: tag)
+    while true {
+      let word = slots[slot]
+      if word == 0 { break }
+      if word >> 32 == tag {
+        let place = Int(truncatingIfNeeded: word & 0xFFFF_FFFF) &- 1
+        if packets[index].hasKey(of: entries[place]) {
+          if !isOver(place, packets, index) { return place }
+          let reason = endReason(place, packets, index)
+          end(place, because: reason, batch: batch, packet: index, into: &events)
+          let new = append(packets, index, batch, into: &events)
+          slots[slot] = tag << 32 | UInt64(new &+ 1)
+          return new
+        }
+      }
+      slot &+= 1
+    }
+    let new = append(packets, index, batch, into: &events)
+    slots[slot] = tag << 32 | UInt64(new &+ 1)
+    if new &* 2 >= slots.mask { grow() }
+    return new
+  }
+
+  @inline(__always)
+  private static func tag(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
+    let product = (hash ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return (product.high ^ product.low) & 0xFFFF_FFFF
+  }
+
+  private mutating func grow() {
+    let larger = MaskedArray<UInt64>(repeating: 0, count: (slots.mask + 1) * 2)
+    for index in 0...slots.mask {
+      let word = slots[index]
+      guard word != 0 else { continue }
+      var slot = Int(truncatingIfNeeded: word >> 32)
+      while larger[slot] != 0 { slot &+= 1 }
+      larger[slot] = word
+    }
+    slots = larger
+  }
+
+  @inline(never)
+  private mutating func append(
+    _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
+    into events: inout [FlowEvent]
+  ) -> Int {
+    let packet = packets[index]
+    var entry = FlowEntry(
+      firstHigh: packet.firstHigh, firstLow: packet.firstLow, secondHigh: packet.secondHigh,
+      secondLow: packet.secondLow, portsAndProtocol: packet.portsAndProtocol)
+    let (senderIsOriginator, basis) = packet.senderIsOriginator
+    if senderIsOriginator == packet.flags.includes(.isReversed) {
+      entry.state.insert(.originatorIsSecond)
+    }
+    if !packet.carriesPayload { entry.interest = Directions(.none) }
+    let place = entries.append(entry)
+    _ = origins.append(
+      FlowOrigin(
+        firstFrame: batch.firstFrame &+ UInt64(index),
+        firstNumber: batch.firstNumber &+ UInt64(index), firstFile: batch.file,
+        vlan: packet.vlan, tunnel: packet.tunnel, originatorBasis: basis.code,
+        endReason: FlowEndReason.endOfCapture.code))
+    if !senderIsOriginator { note(.flipped, at: place, .fromOriginator) }
+    if packet.carriesPayload {
+      events.append(
+        FlowEvent(
+          kind: .started, direction: senderIsOriginator ? .fromOriginator : .fromResponder,
+          source: .block, flow: UInt32(truncatingIfNeeded: place),
+          packet: UInt32(truncatingIfNeeded: index), offset: 0, length: 0, originalLength: 0,
+          streamOffset: 0, attachment: 0))
+    }
+    return place
+  }
+
+  /// Notes a letter of the flow's history the first time it occurs in a direction.
+  @inline(__always)
+  mutating func note(
+    _ letter: ConnectionHistory.Letter, at place: Int, _ direction: FlowDirection
+  ) {
+    let bit = ConnectionHistory.bit(letter, direction)
+    guard entries[place].historySeen & bit == 0 else { return }
+    entries[place].historySeen |= bit
+    origins[place].history.append(letter, direction)
+  }
+
+  // MARK: Ends
+
+  /// Whether the packet cannot belong to the flow any more.
+  @inline(__always)
+  private func isOver(_ place: Int, _ packets: Span<DecodedPacket>, _ index: Int) -> Bool {
+    let last = max(entries[place].lastTime.originator, entries[place].lastTime.responder)
+    let idle = packets[index].time &- last
+    if idle > 5_000_000_000 {  // no timeout and no quiet time is shorter
+      if let timeout = idleTimeout(packets[index].protocolNumber), idle > timeout { return true }
+      if entries[place].state.contains(.closed) || entries[place].state.contains(.wasReset) {
+        return packets[index].protocolNumber == 6
+      }
+    }
+    return packets[index].tcpFlags & 0x12 == 0x02 && packets[index].protocolNumber == 6
+      && startsNewConnection(place, packets, index)
+  }
+
+  /// Whether a SYN opens another connection of the same five-tuple: it comes from a known side and
+  /// its sequence number is not the one that opened the flow.
+  @inline(never)
+  private func startsNewConnection(
+    _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
+  ) -> Bool {
+    let entry = entries[place]
+    let direction = entry.direction(of: packets[index])
+    guard entry.knowsSequence(direction) else {
+      return entry.state.contains(.closed) || entry.state.contains(.wasReset)
+    }
+    return origins[place].initialSequence[direction] != packets[index].sequenceNumber &+ 1
+  }
+
+  private func endReason(
+    _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
+  ) -> FlowEndReason {
+    let state = entries[place].state
+    if state.contains(.closed) { return .closed }
+    if state.contains(.wasReset) { return .reset }
+    return packets[index].tcpFlags & 0x12 == 0x02 && packets[index].protocolNumber == 6
+      ? .newConnection : .idle
+  }
+
+  @inline(__always)
+  private func idleTimeout(_ protocolNumber: UInt8) -> Int64? {
+    let seconds: Int64? =
+      switch protocolNumber {
+      case 17, 132, 136: configuration.idleTimeouts.udp
+      case 1, 58: configuration.idleTimeouts.icmp
+      default: configuration.idleTimeouts.tcp
+      }
+    return seconds.map { $0 &* 1_000_000_000 }
+  }
+
+  private mutating func end(
+    _ place: Int, because reason: FlowEndReason, batch: borrowing PacketBatch, packet: Int,
+    into events: inout [FlowEvent]
+  ) {
+    flushWaiting(place, packet: packet, into: &events)
+    finish(place, because: reason)
+    events.append(
+      FlowEvent(
+        kind: .ended, direction: .fromOriginator, source: .block,
+        flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: packet),
+        offset: 0, length: 0, originalLength: 0, streamOffset: 0,
+        attachment: entries[place].attachment))
+  }
+
+  private mutating func finish(_ place: Int, because reason: FlowEndReason) {
+    entries[place].state.insert(.hasEnded)
+    origins[place].endReason = reason.code
+    let detail = Int(entries[place].detail) - 1
+    guard details.indices.contains(detail) else { return }
+    details[detail].closeBurst(.fromOriginator)
+    details[detail].closeBurst(.fromResponder)
+  }
+
+  /// Ends all flows that are still open: the capture is over.
+  ///
+  /// Segments that still wait are handed out with their gaps; `events` name packet 0.
+  package mutating func finish(into events: inout [FlowEvent]) {
+    arena.removeAll(keepingCapacity: true)
+    for place in 0..<entries.count where !entries[place].state.contains(.hasEnded) {
+      flushWaiting(place, packet: 0, into: &events)
+      let state = entries[place].state
+      finish(
+        place,
+        because: state.contains(.closed)
+          ? .closed : state.contains(.wasReset) ? .reset : .endOfCapture)
+      guard entries[place].attachment != 0 else { continue }
+      events.append(
+        FlowEvent(
+          kind: .ended, direction: .fromOriginator, source: .block,
+          flow: UInt32(truncatingIfNeeded: place), packet: 0, offset: 0, length: 0,
+          originalLength: 0, streamOffset: 0, attachment: entries[place].attachment))
+    }
+  }
+
+  // MARK: What consumers set
+
+  /// The endpoints of a flow.
+  package func endpoints(of flow: UInt32) -> FlowEndpoints {
+    entries[Int(flow)].endpoints
+  }
+
+  /// Lowers the interest in one direction of a flow; a higher one than before changes nothing.
+  package mutating func setInterest(
+    _ interest: FlowInterest, of flow: UInt32, direction: FlowDirection
+  ) {
+    let place = Int(flow)
+    guard interest < entries[place].interest[direction] else { return }
+    entries[place].interest[direction] = interest
+    let detail = Int(entries[place].detail) - 1
+    if interest == .none, details.indices.contains(detail) {
+      details[detail].setWaiting(WaitingSegments(), direction)
+    }
+  }
+
+  /// Stores the consumer's own index for a flow; later events carry it.
+  package mutating func setAttachment(_ value: UInt32, of flow: UInt32) {
+    entries[Int(flow)].attachment = value
+  }
+
+  /// The consumer's index of a flow, 0 when none was set.
+  package func attachment(of flow: UInt32) -> UInt32 {
+    entries[Int(flow)].attachment
+  }
+
+  // MARK: Duplicates
+
+  private mutating func countDuplicate(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int
+  ) {
+    let direction = entries[place].direction(of: packets[index])
+    let wireBytes = UInt64(packets[index].originalLength)
+    let payloadBytes = UInt64(packets[index].payloadLength)
+    count(packets, index, at: place, direction)
+    duplicatePackets &+= 1
+    duplicateWireBytes &+= wireBytes
+    let detail = detailIndex(place)
+    details[detail].duplicatePackets[direction] &+= 1
+    details[detail].duplicateWireBytes[direction] &+= wireBytes
+    details[detail].duplicatePayloadBytes[direction] &+= payloadBytes
+    if details[detail].hasTimeBins {
+      details[detail].addToTimeBins(
+        time: packets[index].time, direction: direction,
+        wireBytes: packets[index].originalLength, newPayloadBytes: 0)
+    }
+  }
+
+  /// The detail of a flow, made when it has none.
+  mutating func detailIndex(_ place: Int) -> Int {
+    let existing = Int(entries[place].detail)
+    if existing > 0 { return existing - 1 }
+    details.append(FlowDetail())
+    entries[place].detail = UInt32(truncatingIfNeeded: details.count)
+    return details.count - 1
+  }
+}
+
+extension DecodedPacket {
+  @inline(__always)
+  func hasKey(of entry: borrowing FlowEntry) -> Bool {
+    (firstHigh ^ entry.firstHigh) | (firstLow ^ entry.firstLow)
+      | (secondHigh ^ entry.secondHigh) | (secondLow ^ entry.secondLow)
+      | (portsAndProtocol ^ entry.portsAndProtocol) == 0
+  }
+
+  @inline(__always)
+  var isJoined: Bool { flags.includes(.isJoined) }
+
+  /// Whether recognizers are asked about the protocol's payload.
+  var carriesPayload: Bool { protocolNumber == 6 || protocolNumber == 17 || protocolNumber == 136 }
+
+  var firstPort: UInt16 { UInt16(truncatingIfNeeded: portsAndProtocol >> 48) }
+  var secondPort: UInt16 { UInt16(truncatingIfNeeded: portsAndProtocol >> 32) }
+
+  /// Whether the sender of a flow's first packet opened the flow, and how that is known.
+  var senderIsOriginator: (Bool, OriginatorBasis) {
+    if protocolNumber == 6 {
+      if tcpFlags & 0x12 == 0x02 { return (true, .syn) }
+      if tcpFlags & 0x12 == 0x12 { return (false, .synAck) }
+    }
+    guard carriesPayload || protocolNumber == 132 else { return (true, .firstPacket) }
+    // The capture began inside the flow, or there is no opening packet to see: the side with a
+    // system port (RFC 6335 §6) is the responder where the other one has none.
+    let isReversed = flags.includes(.isReversed)
+    let source = isReversed ? secondPort : firstPort
+    let destination = isReversed ? firstPort : secondPort
+    if source != 0, source < 1_024, destination >= 1_024 { return (false, .wellKnownPort) }
+    return (true, .firstPacket)
+  }
+}
+
+extension OriginatorBasis {
+  private static let all: [OriginatorBasis] = [.syn, .synAck, .firstPacket, .wellKnownPort]
+
+  var code: UInt8 {
+    switch self {
+    case .syn: 0
+    case .synAck: 1
+    case .firstPacket: 2
+    case .wellKnownPort: 3
+    }
+  }
+
+  init(code: UInt8) {
+    self = Self.all.indices.contains(Int(code)) ? Self.all[Int(code)] : .firstPacket
+  }
+}
+
+extension FlowEndReason {
+  private static let all: [FlowEndReason] = [
+    .closed, .reset, .idle, .newConnection, .endOfCapture,
+  ]
+
+  var code: UInt8 {
+    switch self {
+    case .closed: 0
+    case .reset: 1
+    case .idle: 2
+    case .newConnection: 3
+    case .endOfCapture: 4
+    }
+  }
+
+  init(code: UInt8) {
+    self = Self.all.indices.contains(Int(code)) ? Self.all[Int(code)] : .endOfCapture
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import PacketDecoding
+
+/// The packets of a batch that belong to flows, grouped by logical shard, in packet order within
+/// each: a counting sort, made once a batch by the thread that decoded it.
+package struct ShardOrder: Sendable {
+  /// Number of logical shards, whatever the threads (DESIGN.md §2).
+  package static let shardCount = 64
+
+  /// Indices into the batch's packets, shard after shard.
+  package private(set) var indices: [UInt32] = []
+  /// Where each shard's indices begin in `indices`; the last element is their count.
+  package private(set) var starts = InlineArray<65, UInt32>(repeating: 0)
+  /// Packets without a network layer, which belong to no flow.
+  package private(set) var packetsWithoutFlow = 0
+
+  /// Groups the packets of a batch.
+  package init(_ packets: [DecodedPacket]) {
+    let packets = packets.span
+    let range = packets.indices
+    var counts = InlineArray<64, UInt32>(repeating: 0)
+    for index in range {
+      if packets[index].belongsToFlow {
+        counts[packets[index].shard] &+= 1
+      } else if !packets[index].flags.includes(.isHeldFragment) {
+        packetsWithoutFlow &+= 1
+      }
+    }
+    var total: UInt32 = 0
+    for shard in 0..<Self.shardCount {
+      starts[shard] = total
+      total &+= counts[shard]
+      counts[shard] = starts[shard]
+    }
+    starts[Self.shardCount] = total
+    indices = [UInt32](repeating: 0, count: Int(total))
+    var sorted = indices.mutableSpan
+    for index in range where packets[index].belongsToFlow {
+      let shard = packets[index].shard
+      sorted[Int(counts[shard])] = UInt32(truncatingIfNeeded: index)
+      counts[shard] &+= 1
+    }
+  }
+
+  /// The packets of one shard.
+  package func range(ofShard shard: Int) -> Range<Int> {
+    Int(starts[shard])..<Int(starts[shard + 1])
+  }
+}
+
+extension DecodedPacket {
+  /// Whether the packet is counted to a flow: it has addresses, of IP or of protected 802.11, and
+  /// is not a fragment whose counts come with the joined datagram.
+  package var belongsToFlow: Bool {
+    flags.includes(
+      PacketFlags(
+        rawValue: PacketFlags.hasNetworkLayer.rawValue | PacketFlags.isOpaqueWireless.rawValue))
+      && !flags.includes(.isHeldFragment)
+  }
+}

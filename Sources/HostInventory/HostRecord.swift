@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import PacketDecoding
+
+/// What was seen of one inside address while flows were read.
+struct HostRecord: Sendable {
+  /// Marks kept a host.
+  static let maximumMarks = 32
+  /// Names kept a host.
+  static let maximumNames = 16
+  /// Peers counted for a behaviour.
+  static let maximumPeers = 8
+
+  var address: IPAddress
+  /// Order of first packets: twice the flow's id, plus one for its responder.
+  var order: Int
+  var observed = HostObservation()
+  var firstPacket: PacketReference
+  var macAddress: MACAddress?
+  /// Hardware address that a lease named.
+  var leasedMAC: MACAddress?
+  var marks: [RoleMark] = []
+  var names: [DeviceName] = []
+  /// Senders this host took video from, and senders it pulled RTSP from.
+  var videoSources: [IPAddress] = []
+  var pulledFrom: [IPAddress] = []
+  var sendsVideo = false
+  /// Names it asked for that are of no camera cloud, as far as counted.
+  var otherNames = 0
+  /// Services it answered, by name, in order of first flows.
+  var services: [String] = []
+  var isPhone: String?
+  var serverMark: String?
+  var viewerMark: String?
+  var vendor: (name: String, weight: Int)?
+  var model: String?
+  var serial: String?
+  var firmware: String?
+
+  mutating func add(_ mark: RoleMark) {
+    for index in marks.indices
+    where marks[index].category == mark.category && marks[index].text == mark.text {
+      marks[index].weight = max(marks[index].weight, mark.weight)
+      return
+    }
+    guard marks.count < Self.maximumMarks else { return }
+    marks.append(mark)
+  }
+
+  mutating func add(_ name: DeviceName) {
+    guard !name.name.isEmpty, names.count < Self.maximumNames, !names.contains(name) else {
+      return
+    }
+    names.append(name)
+  }
+
+  static func add(_ peer: IPAddress, to peers: inout [IPAddress]) {
+    if peers.count < maximumPeers, !peers.contains(peer) { peers.append(peer) }
+  }
+}

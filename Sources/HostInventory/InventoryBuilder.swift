@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FlowTracking
+package import PacketDecoding
+package import ProtocolRecognition
+
+/// Collects what flows and announcements tell about the hosts of the inside.
+///
+/// Feed every flow once in order of ids, then names, leases, marks and behaviours, then call
+/// ``finish()``.
+package struct InventoryBuilder {
+  /// Inside addresses kept; later ones are counted and left out.
+  static let maximumHosts = 1 << 18
+  /// Hardware addresses kept.
+  static let maximumHardwareAddresses = 1 << 18
+  /// IPv4 addresses one hardware address may have before it counts as a router's: a few leases
+  /// over time are one device (derived here).
+  static let maximumAddressesOfDevice = 4
+
+  /// Names whose place in the table of domains is remembered.
+  private static let maximumDomains = 1 << 16
+
+  /// What was seen behind one hardware address.
+  struct Hardware: Sendable {
+    var inside: [IPAddress] = []
+    var hasOutside = false
+
+    /// Whether packets of others come through it.
+    var isRouter: Bool {
+      hasOutside || inside.count { $0.isIPv4 } > InventoryBuilder.maximumAddressesOfDevice
+    }
+  }
+
+  var hosts: [HostRecord] = []
+  var hardware: [MACAddress: Hardware] = [:]
+  private var indices: [IPAddress: Int] = [:]
+  private var domains: [String: CameraDomains.Domain?] = [:]
+  /// Inside addresses that were left out because of the bound.
+  package private(set) var overflow: UInt64 = 0
+
+  /// Starts an inventory.
+  package init() {}
+
+  /// Adds a flow.
+  ///
+  /// - Complexity: O(1) on average; allocates only for new hosts and marks.
+  package mutating func add(
+    _ flow: Flow, _ recognition: FlowRecognition?, isOriginatorInside: Bool,
+    isResponderInside: Bool
+  ) {
+    noteHardware(
+      flow.originatorAddress, flow.originator.macAddress, isInside: isOriginatorInside)
+    noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: isResponderInside)
+    if isOriginatorInside, flow.originator.packets > 0,
+      let host = host(flow.originatorAddress, flow, isResponder: false)
+    {
+      if hosts[host].macAddress == nil { hosts[host].macAddress = flow.originator.macAddress }
+      hosts[host].observed.add(flow, .fromOriginator)
+      noteDialling(host, flow, recognition, isResponderInside: isResponderInside)
+    }
+    // Addresses that were only knocked at are no hosts: payload to them makes one.
+    if isResponderInside, flow.responder.packets > 0 || flow.originator.payloadBytes > 0,
+      let host = host(flow.responderAddress, flow, isResponder: true)
+    {
+      if hosts[host].macAddress == nil { hosts[host].macAddress = flow.responder.macAddress }
+      hosts[host].observed.add(flow, .fromResponder)
+      noteAnswering(host, flow, recognition)
+    }
+  }
+
+  /// Declares a camera.
+  package mutating func declareCamera(_ address: IPAddress) {
+    guard let host = indices[address] else { return }
+    hosts[host].add(
+      RoleMark(
+        category: .declared, subject: .camera, weight: RoleWeights.declared, vendor: "",
+        text: "declared as a camera by the user"))
+  }
+
+  /// Adds that video was sent.
+  package mutating func add(_ behaviour: VideoBehaviour) {
+    if let host = indices[behaviour.sender] {
+      let (weight, text) =
+        switch behaviour.certainty {
+        case .certain: (RoleWeights.sendsVideo, "sends video")
+        case .likely: (RoleWeights.indicative, "probably sends video")
+        case .clips: (RoleWeights.indicative, "uploads what has the shape of clips")
+        }
+      if behaviour.certainty != .clips { hosts[host].sendsVideo = true }
+      hosts[host].add(
+        RoleMark(
+          category: .sendsVideo, subject: .videoDevice, weight: weight, vendor: "", text: text))
+    }
+    if behaviour.certainty != .clips, let host = indices[behaviour.receiver] {
+      HostRecord.add(behaviour.sender, to: &hosts[host].videoSources)
+      if hosts[host].viewerMark == nil {
+        hosts[host].viewerMark = "receives video from \(behaviour.sender)"
+      }
+    }
+  }
+
+  /// Adds a name for an address, and what the name says about who asked for it.
+  package mutating func add(
+    name: String, of address: IPAddress, askedBy asker: IPAddress, source: NameSource
+  ) {
+    if let host = indices[address] {
+      hosts[host].add(DeviceName(name: name, source: Self.text(source)))
+    }
+    if source == .dns, let host = indices[asker] { noteCloud(host, name, verb: "asks for") }
+  }
+
+  /// Adds a lease.
+  package mutating func add(_ lease: LeaseAnnouncement) {
+    let host = indices[lease.address]
+    guard let host else { return }
+    if hosts[host].leasedMAC == nil { hosts[host].leasedMAC = lease.hardwareAddress }
+    hosts[host].add(DeviceName(name: lease.hostName, source: "dhcp"))
+    let vendorClass = lease.vendorClass.lowercased()
+    let name = lease.hostName.lowercased()
+    if vendorClass.hasPrefix("android-dhcp") || name.hasPrefix("android-")
+      || name.contains("iphone") || name.contains("ipad")
+    {
+      hosts[host].isPhone = "DHCP names it " + (lease.hostName.isEmpty ? vendorClass : name)
+    }
+    // camera-protocols.md C2.
+    if vendorClass.hasPrefix("axis,network") {
+      hosts[host].add(
+        RoleMark(
+          category: .banner, subject: .camera, weight: RoleWeights.strong, vendor: "axis",
+          text: "DHCP vendor class \(lease.vendorClass)"))
+    }
+    for (prefix, vendor) in Self.cameraNames where name.hasPrefix(prefix) {
+      hosts[host].add(
+        RoleMark(
+          category: .banner, subject: .camera, weight: RoleWeights.indicative, vendor: vendor,
+          text: "DHCP host name \(lease.hostName)"))
+    }
+  }
+
+  /// Host names that cameras give themselves (camera-protocols.md C2).
+  private static let cameraNames = [
+    ("axis-00408c", "axis"), ("axis-accc8e", "axis"), ("axis-b8a44f", "axis"),
+    ("blink", "blink"), ("isa-camera-", "xiaomi"), ("reolink", "reolink"), ("ring-", "ring"),
+  ]
+
+  /// Makers' protocols that only their devices answer.
+  private static let vendors: [Service: String] = [
+    .hikvision: "hikvision", .hikvisionDiscovery: "hikvision", .dahua: "dahua",
+    .xiongmai: "xiongmai", .reolink: "reolink", .tvt: "tvt",
+  ]
+
+  /// Adds what a device said about itself.
+  package mutating func add(_ mark: DeviceMark) {
+    guard let host = indices[mark.address] else { return }
+    let weight =
+      switch mark.confidence {
+      case .definite: RoleWeights.definite
+      case .strong: RoleWeights.strong
+      case .indicative: RoleWeights.indicative
+      case .weak: RoleWeights.weak
+      }
+    let what = mark.text.isEmpty ? mark.source : "\(mark.source): \(mark.text)"
+    switch mark.role {
+    case "server": hosts[host].serverMark = hosts[host].serverMark ?? what
+    case "viewer": hosts[host].viewerMark = hosts[host].viewerMark ?? what
+    default:
+      // A text without role names a maker at most.
+      if !mark.role.isEmpty || mark.confidence == .definite {
+        hosts[host].add(
+          RoleMark(
+            category: mark.confidence == .definite ? .makersProtocol : .banner,
+            subject: mark.role == "recorder" ? .recorder : .camera, weight: weight,
+            vendor: mark.vendor, text: what))
+      }
+    }
+    if !mark.vendor.isEmpty, weight > hosts[host].vendor?.weight ?? 0 {
+      hosts[host].vendor = (mark.vendor, weight)
+    }
+    if hosts[host].model == nil, !mark.model.isEmpty { hosts[host].model = mark.model }
+    if hosts[host].serial == nil, !mark.serial.isEmpty { hosts[host].serial = mark.serial }
+    if hosts[host].firmware == nil, !mark.firmware.isEmpty {
+      hosts[host].firmware = mark.firmware
+    }
+    if hosts[host].leasedMAC == nil { hosts[host].leasedMAC = mark.macAddress }
+  }
+}
+
+extension InventoryBuilder {
+  private mutating func host(_ address: IPAddress, _ flow: Flow, isResponder: Bool) -> Int? {
+    if let index = indices[address] { return index }
+    guard !address.isMulticastOrBroadcast, address != .unspecified else { return nil }
+    guard hosts.count < Self.maximumHosts else {
+      overflow &+= 1
+      return nil
+    }
+    indices[address] = hosts.count
+    hosts.append(
+      HostRecord(
+        address: address, order: flow.id &* 2 &+ (isResponder ? 1 : 0),
+        firstPacket: flow.firstPacket))
+    return hosts.count - 1
+  }
+
+  private mutating func noteHardware(
+    _ address: IPAddress, _ macAddress: MACAddress?, isInside: Bool
+  ) {
+    guard let macAddress, macAddress.bits != 0, !macAddress.isGroup else { return }
+    guard hardware[macAddress] != nil || hardware.count < Self.maximumHardwareAddresses else {
+      return
+    }
+    if !isInside {
+      // Multicast and unspecified sources say nothing about who forwards.
+      guard !address.isMulticastOrBroadcast, address != .unspecified, address.v4 != 0 else {
+        return
+      }
+      hardware[macAddress, default: Hardware()].hasOutside = true
+      return
+    }
+    guard let known = hardware[macAddress]?.inside else {
+      hardware[macAddress] = Hardware(inside: [address])
+      return
+    }
+    if known.count <= 4 * Self.maximumAddressesOfDevice, !known.contains(address) {
+      hardware[macAddress]?.inside.append(address)
+    }
+  }
+
+  private mutating func noteDialling(
+    _ host: Int, _ flow: Flow, _ recognition: FlowRecognition?, isResponderInside: Bool
+  ) {
+    if recognition?.service == .rtsp, recognition?.intent != .originatorSends,
+      flow.responder.payloadBytes > 0
+    {
+      HostRecord.add(flow.responderAddress, to: &hosts[host].pulledFrom)
+    }
+    if let name = recognition?.serverName { noteCloud(host, name, verb: "connects to") }
+    if let service = recognition?.service, service == .pppp || service == .tutk {
+      hosts[host].add(
+        RoleMark(
+          category: .peerProtocol, subject: .videoDevice, weight: RoleWeights.indicative,
+          vendor: "", text: "speaks \(service.rawValue), the peer protocol of many cameras"))
+    }
+    guard !isResponderInside, flow.responder.packets > 0,
+      let port = CameraPorts.shared.port(
+        flow.responderPort, protocolNumber: flow.protocolNumber, isListening: false)
+    else { return }
+    hosts[host].add(
+      RoleMark(
+        category: .port, subject: .videoDevice, weight: RoleWeights.weak,
+        vendor: port.vendor == "generic" ? "" : port.vendor,
+        text: "dials port \(flow.responderPort) (\(port.vendor): \(port.role))"))
+  }
+
+  private mutating func noteAnswering(
+    _ host: Int, _ flow: Flow, _ recognition: FlowRecognition?
+  ) {
+    guard flow.responder.payloadBytes > 0 else { return }
+    if let service = recognition?.service {
+      if !hosts[host].services.contains(service.rawValue), hosts[host].services.count < 8 {
+        hosts[host].services.append(service.rawValue)
+      }
+      if let vendor = Self.vendors[service] {
+        hosts[host].add(
+          RoleMark(
+            category: .makersProtocol, subject: .videoDevice, weight: RoleWeights.definite,
+            vendor: vendor,
+            text: "answers in the protocol \(service.rawValue) on port \(flow.responderPort)"))
+      }
+      if service == .rtsp {
+        hosts[host].add(
+          RoleMark(
+            category: .answersRTSP, subject: .videoDevice, weight: RoleWeights.answersRTSP,
+            vendor: "", text: "answers RTSP on port \(flow.responderPort)"))
+      }
+    }
+    guard
+      let port = CameraPorts.shared.port(
+        flow.responderPort, protocolNumber: flow.protocolNumber, isListening: true)
+    else { return }
+    hosts[host].add(
+      RoleMark(
+        category: .port, subject: .videoDevice, weight: RoleWeights.weak,
+        vendor: port.vendor == "generic" ? "" : port.vendor,
+        text: "answers on port \(flow.responderPort) (\(port.vendor): \(port.role))"))
+  }
+
+  private mutating func noteCloud(_ host: Int, _ name: String, verb: String) {
+    guard let domain = domain(of: name) else {
+      if Self.isOrdinaryName(name) { hosts[host].otherNames &+= 1 }
+      return
+    }
+    hosts[host].add(
+      RoleMark(
+        category: .cloud, subject: .videoDevice,
+        weight: domain.isCameraSpecific ? RoleWeights.indicative : RoleWeights.weak,
+        vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.vendor))"))
+  }
+
+  /// Names recur; splitting each of them again would cost more than remembering.
+  private mutating func domain(of name: String) -> CameraDomains.Domain? {
+    if let known = domains[name] { return known }
+    let domain = CameraDomains.shared.domain(of: name)
+    if domains.count < Self.maximumDomains { domains[name] = .some(domain) }
+    return domain
+  }
+
+  /// Whether a name says that its asker does other things; time servers and reverse look-ups do
+  /// not.
+  private static func isOrdinaryName(_ name: String) -> Bool {
+    let lower = name.lowercased()
+    return lower.contains(".") && !lower.hasSuffix(".arpa") && !lower.hasSuffix(".local")
+      && !lower.contains("ntp") && !lower.hasPrefix("time")
+  }
+
+  private static func text(_ source: NameSource) -> String {
+    switch source {
+    case .dns: "dns"
+    case .multicastDNS: "mdns"
+    case .llmnr: "llmnr"
+    case .netBIOS: "netbios"
+    case .dhcp: "dhcp"
+    }
+  }
+}

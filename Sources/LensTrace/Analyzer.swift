@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Attribution
+public import CaptureFile
+public import CaptureFilter
+public import FlowTracking
+internal import PacketDecoding
+public import Reporting
+
+/// The whole job: captures in, devices, media streams and findings with their evidence out.
+///
+/// ```swift
+/// var configuration = Analyzer.Configuration()
+/// configuration.geoIP = [GeoIPTableSource(path: "ip2asn-combined.tsv")]
+/// configuration.attribution.homeCountries = CountrySet("IT")
+/// let analysis = try Analyzer(configuration).analyze(CaptureSet(["camera.pcap"]))
+/// for finding in analysis.findings where finding.severity >= .high {
+///   print(finding.text)
+/// }
+/// ```
+public struct Analyzer: Sendable {
+  /// What is analysed how.
+  public struct Configuration: Sendable {
+    /// GeoIP tables; without any, countries and operators are unknown.
+    public var geoIP: [GeoIPTableSource] = []
+    /// What is home, allowed and watched.
+    public var attribution = AttributionPolicy()
+    /// Devices declared to be cameras.
+    public var cameras: [PolicyFile.DeviceKey] = []
+    /// Devices with a known name, place or role.
+    public var knownDevices: [PolicyFile.KnownDevice] = []
+    /// Traffic that is expected, with the reason.
+    public var exceptions: [PolicyFile.PolicyException] = []
+    /// SHA-256 of the policy file, to be printed.
+    public var policyDigest: String?
+    /// Expression in libpcap's language that packets must fit to be analysed; `nil` for all.
+    ///
+    /// Frame numbers, hashes and facts of the inputs stay those of the whole files.
+    public var filter: String?
+    /// Record times that are analysed; `nil` for all.
+    public var timeRange: TimeRange?
+    /// How flows are told apart.
+    public var flowTracking = FlowTrackingConfiguration()
+    /// Whether the same five-tuple in two VLANs is two flows.
+    public var includesVLANInKey = false
+    /// Number of threads; 0 is one for each processor.
+    public var jobs = 0
+    /// Whether SHA-256 of the inputs is computed.
+    public var computesHashes = true
+
+    /// Makes the defaults.
+    public init() {}
+  }
+
+  /// What is analysed how.
+  public var configuration: Configuration
+
+  /// Makes an analyzer.
+  public init(_ configuration: Configuration = Configuration()) {
+    self.configuration = configuration
+  }
+
+  /// Analyses captures in one pass.
+  ///
+  /// - Parameters:
+  ///   - captures: What to read.
+  ///   - stop: Ends the run early when it is given.
+  ///   - progress: Called on the caller's thread, at most ten times a second.
+  /// - Returns: The analysis; `isComplete` is `false` after a stop.
+  /// - Throws: `CaptureError` where nothing could be read or an input changed while it was read,
+  ///   `GeoIPError` where a table is unusable, `FilterError` where libpcap refuses the filter.
+  /// - Complexity: O(*n*) in the bytes of the captures; memory grows with their flows only.
+  public func analyze(
+    _ captures: CaptureSet, stop: StopSignal = StopSignal(),
+    progress: (AnalysisProgress) -> Void = { _ in }
+  ) throws -> Analysis {
+    let database =
+      configuration.geoIP.isEmpty ? nil : try GeoIPDatabase(loading: configuration.geoIP)
+    let run = try CaptureRun(captures, configuration: configuration)
+    let pass = try run.run(stop: stop, progress: progress)
+    return Assessment(pass, configuration: configuration, database: database).analysis()
+  }
+
+  /// Reads captures for their facts only.
+  ///
+  /// - Parameters:
+  ///   - captures: What to read.
+  ///   - progress: Called on the caller's thread, at most ten times a second.
+  /// - Returns: Facts of each input, in order; those that could not be read are left out.
+  /// - Throws: `CaptureError` where nothing could be read or an input changed while it was read.
+  public func info(
+    _ captures: CaptureSet, progress: (AnalysisProgress) -> Void = { _ in }
+  ) throws -> [CaptureFacts] {
+    try CaptureRun(captures, configuration: configuration).facts(progress: progress)
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import CaptureFile
+internal import CaptureFilter
+internal import Exfiltration
+internal import FlowTracking
+internal import MediaInspection
+internal import PacketDecoding
+internal import ProtocolRecognition
+internal import Reporting
+internal import VideoDetection
+
+/// What is judged after the last packet: signalling joined to flows, video detected, devices
+/// identified, destinations attributed, findings made.
+struct Assessment {
+  /// Nanoseconds without any packet between two inputs that are a gap.
+  ///
+  /// 1 s: shorter ones are what capture programs lose while they rotate files.
+  static let minimumGap: Int64 = 1_000_000_000
+
+  private let pass: CapturePass
+  private let configuration: Analyzer.Configuration
+  private let database: GeoIPDatabase?
+
+  init(
+    _ pass: CapturePass, configuration: Analyzer.Configuration, database: GeoIPDatabase?
+  ) {
+    self.pass = pass
+    self.configuration = configuration
+    self.database = database
+  }
+
+  func analysis() -> Analysis {
+    let flows = FlowCollection(pass.shards.map(\.flows))
+    var recognition = pass.shards.map(\.recognition)
+    SignallingJoin.join(&recognition) { flows.endpoints(at: $0) }
+    let capture = capture()
+    var labels: [FlowLabel] = []
+    let result = Investigation(input(recognition, capture)).run(flows) { flow, recognition in
+      guard let recognition, recognition.service != nil || recognition.serverName != nil else {
+        return
+      }
+      labels.append(
+        FlowLabel(
+          flowID: flow.id, service: recognition.service?.rawValue,
+          serverName: recognition.serverName))
+    }
+    for index in labels.indices {
+      labels[index].verdict = result.detector.verdict(ofFlow: labels[index].flowID).strongest
+    }
+    // Of flows with a label already, the first is kept.
+    for assessment in result.assessments {
+      labels.append(
+        FlowLabel(
+          flowID: assessment.flowID,
+          verdict: result.detector.verdict(ofFlow: assessment.flowID).strongest))
+    }
+    return Analysis(
+      isComplete: pass.isComplete, tool: ToolIdentity(thresholdsDigest: ThresholdTable.digest),
+      configuration: configuration.entries, inputs: pass.inputs,
+      geoIPTables: database?.tables ?? [],
+      isHomeDeclared: configuration.attribution.isHomeDeclared, capture: capture,
+      devices: result.devices, mediaStreams: result.mediaStreams, findings: result.findings,
+      cameraVerdicts: result.cameraVerdicts, destinations: result.destinations, flows: flows,
+      flowLabels: FlowLabels(labels), names: names(recognition),
+      limitations: result.limitations, unreadableInputs: pass.unreadable)
+  }
+
+  private func input(
+    _ recognition: [RecognitionResult], _ capture: CaptureSummary
+  ) -> InvestigationInput {
+    var scope = CaptureScope()
+    scope.firstTime = capture.firstTime
+    scope.lastTime = capture.lastTime
+    scope.gaps = capture.gaps.map { $0.from...$0.to }
+    scope.packets = capture.packets
+    scope.truncatedPackets =
+      pass.totals.selected?.truncatedPackets
+      ?? pass.inputs.reduce(0) { $0 + $1.truncatedPackets }
+    scope.incompleteFragments = capture.incompleteFragments
+    scope.isComplete = pass.isComplete
+    let dropped = pass.inputs.flatMap(\.interfaces).compactMap(\.dropped)
+    scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)
+    var times: ClosedRange<Int64>?
+    if let first = capture.firstTime, let last = capture.lastTime { times = first...last }
+    let inspectors = signalled(recognition)
+    var input = InvestigationInput(
+      recognition: recognition, proof: { inspectors[$0].proof(ofStream: $1) },
+      attributor: Attributor(
+        database: database, policy: configuration.attribution, captureTimes: times),
+      scope: scope)
+    for camera in configuration.cameras {
+      switch camera {
+      case .address(let address): input.declaredCameras.append(address)
+      case .mac(let address): input.declaredCameraHardware.append(address)
+      }
+    }
+    return input
+  }
+
+  /// The inspectors, told what signalling says of their streams.
+  private func signalled(_ recognition: [RecognitionResult]) -> [MediaInspector] {
+    var inspectors = pass.shards.map(\.media)
+    for (shard, result) in recognition.enumerated() {
+      for (index, record) in result.streams.enumerated() {
+        guard let hint = record.codecHint, let codec = Codec(rtpEncodingName: hint.name) else {
+          continue
+        }
+        let stream = UInt32(truncatingIfNeeded: index)
+        inspectors[shard].setCodecHint(codec, forStream: stream)
+        for set in record.parameterSets {
+          inspectors[shard].setParameterSets(set.span, codec: codec, forStream: stream)
+        }
+      }
+    }
+    return inspectors
+  }
+
+  /// Whether a filter or a time range leaves packets out.
+  private var isSelective: Bool {
+    configuration.filter != nil || configuration.timeRange != nil
+  }
+
+  private func capture() -> CaptureSummary {
+    let selected = isSelective ? pass.totals.selected ?? SelectedPackets() : nil
+    let wireBytes = selected?.wireBytes ?? pass.inputs.reduce(0) { $0 + $1.wireBytes }
+    let copies = pass.shards.reduce(0) { $0 + $1.flows.duplicateWireBytes }
+    return CaptureSummary(
+      firstTime: selected.map(\.firstTime) ?? pass.inputs.compactMap(\.firstTime).min(),
+      lastTime: selected.map(\.lastTime) ?? pass.inputs.compactMap(\.lastTime).max(),
+      packets: pass.totals.packets,
+      wireBytes: wireBytes, uniqueWireBytes: wireBytes &- copies,
+      nonIPPackets: pass.totals.packetsWithoutFlow,
+      incompleteFragments: pass.totals.incompleteFragments, gaps: gaps())
+  }
+
+  /// Times that no input covers, between the first and the last packet.
+  private func gaps() -> [CaptureSummary.Gap] {
+    let spans = pass.inputs.compactMap { facts in
+      facts.firstTime.flatMap { first in facts.lastTime.map { (first, $0) } }
+    }.sorted { $0 < $1 }
+    var result: [CaptureSummary.Gap] = []
+    var end: Int64?
+    for (first, last) in spans {
+      if let end, first > end,
+        first.subtractingReportingOverflow(end).partialValue >= Self.minimumGap
+      {
+        let gap = CaptureSummary.Gap(from: end, to: first)
+        if configuration.covers(gap) { result.append(gap) }
+      }
+      end = max(end ?? last, last)
+    }
+    return result
+  }
+
+  /// Names of addresses, of the capture files' own records first.
+  private func names(_ recognition: [RecognitionResult]) -> [AnnouncedName] {
+    var result: [AnnouncedName] = []
+    for record in pass.inputs.flatMap(\.names) {
+      guard let address = IPAddress(networkOrder: record.address) else { continue }
+      result.append(
+        AnnouncedName(name: record.name, address: address, source: "pcapng", packet: nil))
+    }
+    var announced: [(number: UInt64, name: AnnouncedName)] = []
+    for shard in recognition {
+      for name in shard.names {
+        announced.append(
+          (
+            name.place.number,
+            AnnouncedName(
+              name: shard.texts[name.name], address: name.address, source: name.source.text,
+              packet: name.place.packet)
+          ))
+      }
+    }
+    // Stable: a packet's own names keep their order.
+    let ordered = announced.enumerated().sorted {
+      ($0.element.number, $0.offset) < ($1.element.number, $1.offset)
+    }
+    return result + ordered.map(\.element.name)
+  }
+}
+
+extension Analyzer.Configuration {
+  /// Whether a gap lies in the times that are analysed.
+  fileprivate func covers(_ gap: CaptureSummary.Gap) -> Bool {
+    if let from = timeRange?.from, gap.to <= from { return false }
+    if let to = timeRange?.to, gap.from >= to { return false }
+    return true
+  }
+}
+
+extension NameSource {
+  /// The name of the source in results.
+  fileprivate var text: String {
+    switch self {
+    case .dns: "dns"
+    case .multicastDNS: "mdns"
+    case .llmnr: "llmnr"
+    case .netBIOS: "netbios"
+    case .dhcp: "dhcp"
+    }
+  }
+}
+
+extension IPAddress {
+  /// Makes an address of its four or sixteen bytes in network order.
+  fileprivate init?(networkOrder bytes: [UInt8]) {
+    switch bytes.count {
+    case 4: self.init(v4: bytes.reduce(0) { $0 << 8 | UInt32($1) })
+    case 16:
+      self.init(
+        high: bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) },
+        low: bytes[8...].reduce(0) { $0 << 8 | UInt64($1) })
+    default: return nil
+    }
+  }
+}

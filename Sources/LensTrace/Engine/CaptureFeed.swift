@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CaptureFile
+internal import FlowTracking
+internal import PacketDecoding
+internal import Synchronization
+
+/// Feeds the pipeline with the files of a capture set, one after another; those that overlap in
+/// time are merged.
+///
+/// A regular file is read by several threads at once where there are any: segments are framed from
+/// guessed starts, and the stitch step keeps only what follows exactly on the segment before, so
+/// the result is that of reading in order. Pipes and compressed files are read in order. Only the
+/// stitch step keeps state between segments: frame numbers, the running number of packets and the
+/// one defragmenter.
+final class CaptureFeed: SegmentFeed, @unchecked Sendable {
+  /// Bytes that one ticket of a file read in parallel covers; small enough to stay in the cache
+  /// until its packets are tracked.
+  static let segmentByteCount = 1 << 20
+
+  /// One file and the way it is read.
+  private enum Source {
+    case inOrder(CaptureFileReader)
+    case segmented(CaptureFileReader, SegmentPlan)
+    case merged(MergedCaptures, [CaptureFileReader])
+  }
+
+  /// Records that one ticket of merged files takes at most.
+  private static let mergedRecordCount = 4_096
+
+  private let sources: [Source]
+  /// The source that each file is read by, and its place in the source.
+  private var places: [Int: (source: Int, index: Int)] = [:]
+  private let decoder: PacketDecoder
+  /// Which packets are analysed; `nil` for all.
+  private let selector: PacketSelector?
+  private let batchesPerTicket: Int
+  private var defragmenter: Defragmenter
+  /// Source that tickets are made of, and the next segment of it.
+  private var reading = 0
+  private var nextSegment = 0
+  /// Whether the source that is read in order has ended; set by its ticket.
+  private let isAtEnd = Atomic(false)
+  private var nextNumber = 0
+  /// The source of each ticket that was not stitched yet.
+  private var stitchers: [SegmentStitcher?]
+  private var nextPacket: UInt64 = 0
+  /// Sums over the packets stitched so far.
+  private(set) var totals = CaptureTotals()
+
+  init(
+    _ readers: [CaptureFileReader], groups: [[Int]], pool: BlockPool, decoder: PacketDecoder,
+    selector: PacketSelector?, threadCount: Int
+  ) {
+    self.decoder = decoder
+    self.selector = selector
+    for (source, group) in groups.enumerated() {
+      for (index, file) in group.enumerated() { places[file] = (source, index) }
+    }
+    sources = groups.map { group in
+      let reader = readers[group[0]]
+      if group.count > 1 {
+        let members = group.map { readers[$0] }
+        return .merged(MergedCaptures(members, pool: pool), members)
+      }
+      guard threadCount > 1,
+        let plan = SegmentPlan(reader, pool: pool, segmentByteCount: Self.segmentByteCount)
+      else { return .inOrder(reader) }
+      return .segmented(reader, plan)
+    }
+    stitchers = sources.map {
+      guard case .segmented(let reader, let plan) = $0 else { return nil }
+      return SegmentStitcher(plan, reader: reader)
+    }
+    defragmenter = Defragmenter(decoder: decoder)
+    // One thread works block by block, so that a block's bytes are still in the cache when they
+    // are tracked.
+    batchesPerTicket = threadCount <= 1 ? 1 : 4
+  }
+
+  func nextTicket() -> SegmentTicket? {
+    while reading < sources.count {
+      let source = reading
+      switch sources[source] {
+      case .segmented(_, let plan):
+        if nextSegment < plan.segmentCount {
+          let segment = nextSegment
+          nextSegment += 1
+          return ticket(source: source, isSerial: false) { [self] in
+            decode(plan.frame(segment: segment))
+          }
+        }
+      case .inOrder, .merged:
+        if !isAtEnd.exchange(false, ordering: .acquiringAndReleasing) {
+          return ticket(source: source, isSerial: true) { [self] in read(source) }
+        }
+      }
+      reading += 1
+      nextSegment = 0
+    }
+    return nil
+  }
+
+  private func ticket(
+    source: Int, isSerial: Bool, decode: @escaping @Sendable () -> Segment
+  ) -> SegmentTicket {
+    let number = nextNumber
+    nextNumber += 1
+    return SegmentTicket(number: number, source: source, isSerial: isSerial, decode: decode)
+  }
+
+  private func read(_ source: Int) -> Segment {
+    var segment = Segment()
+    switch sources[source] {
+    case .segmented: break
+    case .inOrder(let reader):
+      while segment.batches.count < batchesPerTicket {
+        guard let records = reader.nextBatch() else {
+          isAtEnd.store(true, ordering: .releasing)
+          break
+        }
+        segment.batches.append(prepare(records))
+      }
+    case .merged(let merged, _):
+      var count = 0
+      while count < Self.mergedRecordCount {
+        guard let run = merged.next() else {
+          isAtEnd.store(true, ordering: .releasing)
+          break
+        }
+        segment.batches.append(prepare(run.batch.slice(run.range)))
+        count += run.range.count
+      }
+    }
+    return segment
+  }
+
+  private func decode(_ framed: FramedSegment) -> Segment {
+    Segment(batches: framed.batches.map(prepare), framed: framed)
+  }
+
+  private func prepare(_ records: RecordBatch) -> OrderedBatch {
+    var batch = decoder.decode(records)
+    let selected = selector?.apply(to: &batch, records: records)
+    return OrderedBatch(batch, selected: selected)
+  }
+
+  func stitch(_ segment: consuming Segment, of ticket: SegmentTicket) -> Segment {
+    if let framed = segment.framed, stitchers[ticket.source] != nil {
+      let isWrong = stitchers[ticket.source]?.mustFrameAgain(framed) ?? false
+      let records = stitchers[ticket.source]?.append(framed) ?? []
+      if isWrong {
+        segment.batches = records.map(prepare)
+      } else {
+        for index in records.indices {
+          segment.batches[index].place(atFrame: records[index].firstFrame)
+        }
+      }
+      segment.framed = nil
+    }
+    for index in segment.batches.indices {
+      let count = segment.batches[index].batch.packets.count
+      segment.batches[index].batch.firstNumber = nextPacket
+      nextPacket &+= UInt64(count)
+      if segment.batches[index].batch.hasFragments {
+        defragmenter.process(&segment.batches[index].batch)
+        segment.batches[index].order = ShardOrder(segment.batches[index].batch.packets)
+      }
+      if let selected = segment.batches[index].selected {
+        totals.add(selected)
+      } else {
+        totals.packets &+= UInt64(count)
+        if count > 0 { totals.lastPacket = segment.batches[index].batch.reference(count - 1) }
+      }
+      totals.packetsWithoutFlow &+= UInt64(segment.batches[index].order.packetsWithoutFlow)
+    }
+    totals.records = nextPacket
+    return segment
+  }
+
+  /// Bytes of the files read so far, as they lie on disk.
+  var bytesRead: UInt64 {
+    var sum: UInt64 = 0
+    for (index, source) in sources.enumerated() where index <= reading {
+      switch source {
+      case .inOrder(let reader): sum += reader.bytesRead
+      case .merged(_, let readers): for reader in readers { sum += reader.bytesRead }
+      case .segmented(let reader, _):
+        let size = reader.segmentableByteCount ?? 0
+        sum += index < reading ? size : min(size, UInt64(nextSegment * Self.segmentByteCount))
+      }
+    }
+    return sum
+  }
+
+  /// Ends the defragmentation; fragments of datagrams that never were whole are counted.
+  func finish() {
+    defragmenter.finish()
+    totals.incompleteFragments = defragmenter.incompleteFragments
+  }
+
+  /// Whether a file is read by several threads at once, so that its reader never sees its end.
+  func isReadInSegments(_ file: Int) -> Bool {
+    guard let place = places[file], case .segmented = sources[place.source] else { return false }
+    return true
+  }
+
+  /// The facts of a file, after the last packet.
+  func facts(of file: Int) -> CaptureFacts? {
+    guard let place = places[file] else { return nil }
+    switch sources[place.source] {
+    case .inOrder(let reader): return reader.facts
+    case .segmented(let reader, _):
+      return stitchers[place.source]?.facts(of: reader) ?? reader.facts
+    case .merged(let merged, let readers):
+      return merged.facts[place.index] ?? readers[place.index].facts
+    }
+  }
+
+  /// Whether a file is merged with others, which also finishes it.
+  func isMerged(_ file: Int) -> Bool {
+    guard let place = places[file], case .merged = sources[place.source] else { return false }
+    return true
+  }
+
+  /// What went wrong at the end of merged files.
+  var mergeErrors: [CaptureError] {
+    var errors: [CaptureError] = []
+    for case .merged(let merged, _) in sources { errors += merged.errors }
+    return errors
+  }
+}
+
+/// Sums over all packets of the capture.
+struct CaptureTotals: Sendable {
+  /// Records read, selected or not.
+  var records: UInt64 = 0
+  /// Packets analysed.
+  var packets: UInt64 = 0
+  /// Sums over the selected packets, where not all are.
+  var selected: SelectedPackets?
+  /// Packets without a network layer, and fragments held back until their datagram is whole.
+  var packetsWithoutFlow: UInt64 = 0
+  var incompleteFragments: UInt64 = 0
+  var lastPacket = PacketReference(file: 0, frame: 0, time: 0)
+
+  mutating func add(_ part: SelectedPackets) {
+    packets &+= part.packets
+    var sums = selected ?? SelectedPackets()
+    sums.add(part)
+    selected = sums
+    if let last = part.last { lastPacket = last }
+  }
+}

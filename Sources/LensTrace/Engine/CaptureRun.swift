@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CaptureFile
+internal import FlowTracking
+internal import PacketDecoding
+internal import Synchronization
+
+/// What one pass over the captures has given, before anything is judged.
+struct CapturePass: Sendable {
+  var isComplete: Bool
+  var inputs: [CaptureFacts]
+  /// Inputs that could not be read at all.
+  var unreadable: [CaptureError]
+  var totals: CaptureTotals
+  var shards: [AnalysisShard.Result]
+}
+
+/// One pass over a set of captures: reading, framing, decoding and tracking.
+struct CaptureRun {
+  private let configuration: Analyzer.Configuration
+  private let readers: [CaptureFileReader]
+  private let unreadable: [CaptureError]
+  private let pool: BlockPool
+  private let threadCount: Int
+  private let selector: PacketSelector?
+  /// Files in reading order; those that overlap in time together.
+  private let groups: [[Int]]
+
+  /// Opens the captures; those that cannot be read are noted.
+  ///
+  /// - Throws: The first error where none can be read.
+  init(_ captures: CaptureSet, configuration: Analyzer.Configuration) throws {
+    self.configuration = configuration
+    threadCount = configuration.jobs > 0 ? configuration.jobs : ProcessorCount.current
+    pool = BlockPool()
+    selector = try PacketSelector(filter: configuration.filter, range: configuration.timeRange)
+    var readers: [CaptureFileReader] = []
+    var unreadable: [CaptureError] = []
+    for input in captures.inputs {
+      do throws(CaptureError) {
+        readers.append(
+          try CaptureFileReader(
+            input: input, fileIndex: UInt32(readers.count), pool: pool,
+            hash: configuration.computesHashes))
+      } catch {
+        unreadable.append(error)
+      }
+    }
+    guard !readers.isEmpty else {
+      throw unreadable.first
+        ?? CaptureError(
+          .usage, file: "", offset: nil, reason: "no input was given",
+          advice: "name a capture file, a folder of them, or - for standard input")
+    }
+    self.readers = readers
+    self.unreadable = unreadable
+    groups = OrderedRecords.groups(of: readers.map(\.input), pool: pool)
+  }
+
+  /// Tracks all packets.
+  func run(stop: StopSignal, progress: (AnalysisProgress) -> Void) throws -> CapturePass {
+    let decoder = PacketDecoder(includesVLANInKey: configuration.includesVLANInKey)
+    let feed = CaptureFeed(
+      readers, groups: groups, pool: pool, decoder: decoder, selector: selector,
+      threadCount: threadCount)
+    // Keys the tables of this run, so that nobody can prepare colliding flows; nothing printed
+    // depends on it.
+    let seed = UInt64.random(in: 0...UInt64.max)
+    let shards = (0..<ShardOrder.shardCount).map { _ in
+      AnalysisShard(configuration.flowTracking, seed: seed)
+    }
+    let pipeline = Pipeline(feed: feed, threadCount: threadCount) { segment, range in
+      for ordered in segment.batches {
+        let order = ordered.order
+        let indices = order.indices
+        for shard in range {
+          let part = order.range(ofShard: shard)
+          guard !part.isEmpty else { continue }
+          shards[shard].process(ordered.batch, order: indices.span.extracting(part))
+        }
+      }
+    }
+    let digests = DigestTask(hashedBeside, stop: stop)
+    var reporter = ProgressReporter(inputs: readers)
+    pipeline.run {
+      reporter.report(feed, to: progress)
+      return !stop.isStopped
+    }
+    feed.finish()
+    let results = shards.compactMap {
+      $0.finish(last: feed.totals.lastPacket, number: feed.totals.records)
+    }
+    let hashes = digests.finish()
+    if let error = feed.mergeErrors.first { throw error }
+    var inputs: [CaptureFacts] = []
+    for (index, reader) in readers.enumerated() {
+      var facts = feed.facts(of: index) ?? reader.facts
+      if feed.isReadInSegments(index) {
+        facts.sha256 = hashes[index]
+        try reader.checkUnchanged()
+      } else if !stop.isStopped, !feed.isMerged(index) {
+        facts = try reader.finish()
+      }
+      inputs.append(facts)
+    }
+    return CapturePass(
+      isComplete: !stop.isStopped, inputs: inputs, unreadable: unreadable, totals: feed.totals,
+      shards: results)
+  }
+
+  /// The inputs that can be read, all of which must be files.
+  ///
+  /// - Throws: `CaptureError` where one can be read only once.
+  func inputsToReadTwice() throws(CaptureError) -> [CaptureInput] {
+    for reader in readers where reader.byteCount == nil {
+      throw CaptureError(
+        .usage, file: reader.input.name, reason: "has to be read twice, which a stream cannot be",
+        advice: "store it in a file first")
+    }
+    return readers.map(\.input)
+  }
+
+  /// Reads all records for the facts of the files.
+  func facts(progress: (AnalysisProgress) -> Void) throws -> [CaptureFacts] {
+    var result: [CaptureFacts] = []
+    for reader in readers {
+      while reader.nextBatch() != nil {}
+      result.append(try reader.finish())
+    }
+    return result
+  }
+
+  /// The files that several threads read in segments, so that their hash is a task of its own.
+  private var hashedBeside: [CaptureFileReader?] {
+    guard configuration.computesHashes, threadCount > 1 else { return readers.map { _ in nil } }
+    let alone = Set(groups.filter { $0.count == 1 }.joined())
+    return readers.enumerated().map { index, reader in
+      alone.contains(index) && reader.segmentableByteCount != nil ? reader : nil
+    }
+  }
+}
+
+/// Hashes inputs on a thread of its own, in order, beside the analysis.
+struct DigestTask: ~Copyable {
+  private final class Digests: Sendable {
+    let values = Mutex<[Int: String]>([:])
+  }
+
+  /// Readers of which the thread only uses `digest`, which reads the file through a source of its
+  /// own.
+  private struct Files: @unchecked Sendable {
+    let readers: [CaptureFileReader?]
+  }
+
+  private let digests: Digests
+  private let thread: WorkerThreads
+
+  /// Starts to hash the files of `readers`; `nil` ones are left out.
+  init(_ readers: [CaptureFileReader?], stop: StopSignal) {
+    let digests = Digests()
+    let files = Files(readers: readers)
+    let isNeeded = readers.contains { $0 != nil }
+    self.digests = digests
+    thread = WorkerThreads(isNeeded ? 1 : 0) {
+      for (index, reader) in files.readers.enumerated() {
+        guard let value = reader?.digest(isCancelled: { stop.isStopped }) else { continue }
+        digests.values.withLock { $0[index] = value }
+      }
+    }
+  }
+
+  /// Waits for the digests, by index of the reader.
+  consuming func finish() -> [Int: String] {
+    let digests = digests
+    thread.join()
+    return digests.values.withLock { $0 }
+  }
+}
+
+/// Calls a progress closure at most ten times a second.
+struct ProgressReporter {
+  private let total: UInt64?
+  private var last: ContinuousClock.Instant?
+
+  init(inputs: [CaptureFileReader]) {
+    total = inputs.reduce(into: UInt64?(0)) { sum, reader in
+      sum = reader.byteCount.flatMap { count in sum.map { $0 + count } }
+    }
+  }
+
+  mutating func report(_ feed: CaptureFeed, to progress: (AnalysisProgress) -> Void) {
+    let now = ContinuousClock.now
+    if let last, now - last < AnalysisProgress.interval { return }
+    last = now
+    progress(
+      AnalysisProgress(bytesRead: feed.bytesRead, bytesTotal: total, packets: feed.totals.records))
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import LensTrace
+
+/// `lenstrace carve`: evidence packets, unchanged.
+struct CarveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "carve",
+    abstract: "Write the packets of a finding, flow, device or filter to a new pcapng file.",
+    discussion: """
+      lenstrace carve capture.pcap --flow 7 --packets /evidence/flow7.pcapng
+      lenstrace carve capture.pcap --filter "host 192.0.2.1" --packets /evidence/host.pcapng
+
+      Ids are those of an analysis with the same options. --filter, --from and --to leave packets
+      out of both.
+      """)
+
+  @OptionGroup
+  var options: AnalysisOptions
+
+  @Option(help: ArgumentHelp("Packets of the flows of a finding.", valueName: "id"))
+  var finding: String?
+
+  @Option(help: ArgumentHelp("Packets of a flow.", valueName: "id"))
+  var flow: Int?
+
+  @Option(help: ArgumentHelp("Packets from and to a device.", valueName: "id"))
+  var device: String?
+
+  @Option(help: ArgumentHelp("The new file.", valueName: "out.pcapng"))
+  var packets: String
+
+  @Flag(help: "Comment each packet with its file and frame number.")
+  var annotate = false
+
+  @Flag(help: "Replace a file that exists.")
+  var force = false
+
+  @Flag(name: .customLong("beside-input"), help: "Allow the folder of an input.")
+  var besideInput = false
+
+  mutating func validate() throws {
+    let ids = [finding != nil, flow != nil, device != nil].filter { $0 }.count
+    guard ids <= 1 else {
+      throw ValidationError("only one of --finding, --flow and --device can be given")
+    }
+    let times = options.packets.times
+    guard ids == 1 || options.packets.filter != nil || times.from != nil || times.to != nil else {
+      throw ValidationError(
+        "say which packets: --finding, --flow, --device or --filter; \"greater 0\" is all")
+    }
+  }
+
+  mutating func run() throws {
+    let captures = try options.captures()
+    var carver = Carver(try options.configuration(), selection: selection)
+    carver.annotatesPackets = annotate
+    carver.overwrites = force
+    carver.writesBesideInputs = besideInput
+    let meter = options.run.progressMeter()
+    let count = try carver.carve(captures, to: packets) { meter?.show($0) }
+    meter?.clear()
+    if !options.run.quiet { Terminal.note("\(count) packets written to \(packets)") }
+  }
+
+  private var selection: Carver.Selection {
+    if let finding { return .finding(finding) }
+    if let flow { return .flow(flow) }
+    if let device { return .device(device) }
+    return .all
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import PacketDecoding
+internal import ProtocolRecognition
+
+/// A container or byte framing by its stable lower-case name.
+public enum Container: String, Sendable, CaseIterable {
+  /// MPEG transport stream, ISO/IEC 13818-1 §2.4.
+  case mpegts
+  /// MPEG program stream, ISO/IEC 13818-1 §2.5.
+  case mpegps
+  /// FLV tags and RTMP messages.
+  case flv
+  /// ISO base media file, fragmented or not.
+  case fmp4
+  /// Dahua DHAV frames.
+  case dhav
+  /// Xiongmai frames.
+  case xiongmai
+  /// JPEG images one after another.
+  case jpeg
+  /// H.264 or H.265 byte stream.
+  case annexb
+}
+
+/// Facts that a container states or shows.
+struct ContainerFacts: Sendable {
+  /// Packets, packs, tags, boxes or frames looked at and those that were right.
+  var tested: UInt64 = 0
+  var passed: UInt64 = 0
+  /// Program map read: nil when none was seen, otherwise whether its CRC was right.
+  var hasValidProgramMap: Bool?
+  /// stream_type values of the program map in its order, at most `maximumStreamTypes`.
+  var streamTypes: [UInt8] = []
+  /// Codecs named for video and for audio.
+  var videoCodec: Codec?
+  var audioCodec: Codec?
+  /// Whether the container says that it carries video.
+  var saysVideo = false
+  /// Whether the structure alone proves that video is carried.
+  var isProof = false
+  /// Whether packets are marked as scrambled.
+  var isScrambled = false
+  /// Access units by the container's own 90 kHz time stamps; none when it has no such stamps.
+  var clock = AccessUnitClock()
+  /// Size and rate stated by the container itself.
+  var width = 0
+  var height = 0
+  var framesPerSecond = 0.0
+  /// The packet that shows the structure best.
+  var packet: PacketReference?
+
+  static let maximumStreamTypes = 16
+}
+
+/// Reads one container; one file in Containers/ each.
+protocol ContainerReader: Sendable {
+  /// The container read.
+  static var container: Container { get }
+  /// The framings in which it may be found.
+  static var framings: [MediaFraming] { get }
+  /// Whether a unit may be the beginning of, or in the middle of, this container.
+  static func begins(_ payload: Span<UInt8>) -> Bool
+  /// Starts reading a stream.
+  init()
+  /// Reads one unit.
+  mutating func read(_ unit: MediaUnit, _ payload: Span<UInt8>)
+  /// What was learned.
+  var facts: ContainerFacts { get }
+  /// The first video stream inside, nil until one was found.
+  var track: MediaTrack? { get }
+}
+
+/// The containers that are read, in the order in which they are tried.
+enum Containers {
+  static let table: [any ContainerReader.Type] = [
+    TransportStream.self,
+    ProgramStream.self,
+    FlashVideo.self,
+    ISOBaseMedia.self,
+    DHAV.self,
+    Xiongmai.self,
+    JPEGImages.self,
+    AnnexB.self,
+  ]
+
+  /// The container for `framing`: the first that begins like `payload`, otherwise the one that the
+  /// framing is named for; nil for RTP payloads that begin like none.
+  static func reader(
+    of framing: MediaFraming, _ payload: Span<UInt8>
+  ) -> (any ContainerReader.Type)? {
+    for type in table where type.framings.contains(framing) && type.begins(payload) { return type }
+    guard framing != .rtpPayload else { return nil }
+    return table.first { $0.framings.first == framing }
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// 802.11 frame, [IEEE 802.11-2020 §9.2.3](https://standards.ieee.org/ieee/802.11/7028/),
+/// LINKTYPE_IEEE802_11.
+///
+///     +-------------+----------+-----------+-----------+-----------+----------+
+///     |frame control| duration | address 1 | address 2 | address 3 | sequence |
+///     +-------------+----------+-----------+-----------+-----------+----------+
+///     | address 4 (to DS and from DS) | QoS control (2) | HT control (4) | body
+///     +-------------------------------+-----------------+----------------+- - -
+///
+/// Data frames lead to LLC; an A-MSDU to its first subframe. Protected frames and later fragments
+/// are opaque: their MAC addresses make the key, the body is the payload.
+enum WirelessFrame {
+  static let linkType: UInt32 = 105
+  static let layer = LinkLayer(
+    name: "802.11", linkTypes: [linkType],
+    decode: { decode($0, isPadded: false, &$1) })
+
+  private static let toDistribution: UInt8 = 0x01
+  private static let fromDistribution: UInt8 = 0x02
+  private static let moreFragments: UInt8 = 0x04
+  private static let protected: UInt8 = 0x40
+  private static let order: UInt8 = 0x80
+
+  /// Decodes the frame at `state.offset`; `isPadded` where the driver filled its header up to a
+  /// multiple of four bytes.
+  static func decode(
+    _ bytes: Span<UInt8>, isPadded: Bool, _ state: inout DecodingState
+  ) -> NextLayer {
+    let frame = state.rest(of: bytes)
+    guard frame.count >= 24, frame[0] & 0x03 == 0 else { return .payload }
+    let control = frame[0]
+    let flags = frame[1]
+    // Type 2 is data; the null functions (bit 6) carry none.
+    guard control & 0x0C == 0x08, control & 0x40 == 0, let addresses = addresses(frame) else {
+      return .payload
+    }
+    var length = 24
+    if flags & (toDistribution | fromDistribution) == toDistribution | fromDistribution {
+      length &+= 6
+    }
+    var isAggregate = false
+    if control & 0x80 != 0 {
+      guard frame.count >= length &+ 2 else { return .payload }
+      isAggregate = frame[length] & 0x80 != 0
+      length &+= 2
+      if flags & order != 0 { length &+= 4 }
+    }
+    if isPadded { length = (length &+ 3) & ~3 }
+    state.setMAC(at: state.offset)
+    if state.packet.macOffset != DecodedPacket.noMAC {
+      state.packet.flags.insert(.hasWirelessHeader)
+    }
+    let isLaterFragment = frame[22] & 0x0F != 0
+    state.offset &+= length
+    if flags & protected != 0 || isLaterFragment {
+      enterOpaque(source: addresses.source, destination: addresses.destination, &state)
+      return .payload
+    }
+    guard state.has(1) else { return .payload }
+    if isAggregate { return decodeAggregate(bytes, &state) }
+    return LLC.decode(bytes, &state)
+  }
+
+  /// Source and destination by the "to DS" and "from DS" bits (table 9-30).
+  static func addresses(
+    _ frame: Span<UInt8>
+  ) -> (source: MACAddress, destination: MACAddress)? {
+    guard frame.count >= 24 else { return nil }
+    let first = MACAddress(bits: frame.uint48(at: 4))
+    let second = MACAddress(bits: frame.uint48(at: 10))
+    let third = MACAddress(bits: frame.uint48(at: 16))
+    switch frame[1] & (toDistribution | fromDistribution) {
+    case 0: return (second, first)
+    case fromDistribution: return (third, first)
+    case toDistribution: return (second, third)
+    default:
+      guard frame.count >= 30 else { return nil }
+      return (MACAddress(bits: frame.uint48(at: 24)), third)
+    }
+  }
+
+  /// A-MSDU subframes: destination, source, length, LLC; §9.3.2.2.2.
+  ///
+  /// Only the first is decoded, because a record counts to one flow.
+  private static func decodeAggregate(
+    _ bytes: Span<UInt8>, _ state: inout DecodingState
+  ) -> NextLayer {
+    let subframe = state.rest(of: bytes)
+    guard subframe.count >= 14 else { return .payload }
+    state.setMAC(at: state.offset)
+    state.offset &+= 14
+    guard state.limit(to: Int(subframe.uint16(at: 12))) else { return .payload }
+    return LLC.decode(bytes, &state)
+  }
+
+  /// Makes a frame that cannot be read a packet between its MAC addresses, unless it is inside a
+  /// packet that belongs to a flow already.
+  private static func enterOpaque(
+    source: MACAddress, destination: MACAddress, _ state: inout DecodingState
+  ) {
+    guard !state.packet.flags.contains(.hasNetworkLayer) else { return }
+    state.packet.flags.insert(.isOpaqueWireless)
+    state.packet.firstLow = source.bits
+    state.packet.secondLow = destination.bits
+    state.setPayload()
+  }
+}

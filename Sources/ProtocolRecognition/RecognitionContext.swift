@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlowTracking
+internal import PacketDecoding
+
+/// What recognizers of one shard write to: media units, streams, results and announcements.
+struct RecognitionContext: ~Copyable {
+  /// "No index".
+  static let none = UInt32.max
+  /// Facts kept of one flow.
+  static let maximumDetails = 16
+
+  /// Bounds a shard (DESIGN.md §9 split over 64 shards).
+  static let maximumNames = 16_384
+  static let maximumMarks = 4_096
+  static let maximumEndpoints = 16_384
+  static let maximumLeases = 4_096
+  static let maximumRelays = 4_096
+  static let maximumStreams = 16_384
+  /// Bytes a shard holds of packets that came before their stream was believed, and of streams
+  /// that no recognizer has taken yet.
+  static let maximumWaitingBytes = 4 << 20
+
+  // The flow of the event being handled.
+  var flow: UInt32 = 0
+  var endpoints: FlowEndpoints?
+  var result = RecognitionContext.none
+
+  var units: [PendingUnit] = []
+  var copied: [UInt8] = []
+  var waitingBytes = 0
+
+  var streams: [MediaStreamRecord] = []
+  var rtp: [RTPStreamState] = []
+  var freeRTP: [UInt32] = []
+  var reports: [RTCPObservation] = []
+  var results: [FlowRecognition] = []
+
+  var texts = TextStore()
+  var names: [NameAnnouncement] = []
+  var leases: [LeaseAnnouncement] = []
+  var mediaEndpoints: [MediaEndpointAnnouncement] = []
+  var relays: [RelayAnnouncement] = []
+  var marks: [DeviceMark] = []
+  /// How often each bound was met.
+  var overflow = InlineArray<8, Int>(repeating: 0)
+
+  init() {}
+
+  /// The endpoints of the current flow as seen by `direction`.
+  func source(_ direction: FlowDirection) -> (address: IPAddress, port: UInt16) {
+    guard let endpoints else { return (.unspecified, 0) }
+    return direction == .fromOriginator
+      ? (endpoints.originatorAddress, endpoints.originatorPort)
+      : (endpoints.responderAddress, endpoints.responderPort)
+  }
+
+  /// Place of an announcement made by `chunk`.
+  func place(_ chunk: Chunk) -> AnnouncementPlace {
+    AnnouncementPlace(
+      number: chunk.number, packet: chunk.packet, speaker: source(chunk.direction).address,
+      listener: source(chunk.direction.reversed).address)
+  }
+
+  private mutating func bounded(_ count: Int, _ bound: Int, _ kind: RecognitionBound) -> Bool {
+    if count < bound { return true }
+    overflow[kind.rawValue] &+= 1
+    return false
+  }
+}
+
+/// A bound of a shard's recognition that can be met.
+enum RecognitionBound: Int, CaseIterable {
+  case leases
+  case marks
+  case mediaEndpoints
+  case mediaStreams
+  case names
+  case relays
+  case reports
+  case slots
+
+  /// The name under which meeting it is reported.
+  var name: String {
+    switch self {
+    case .leases: "leases"
+    case .marks: "marks"
+    case .mediaEndpoints: "media_endpoints"
+    case .mediaStreams: "media_streams"
+    case .names: "names"
+    case .relays: "relays"
+    case .reports: "rtcp_reports"
+    case .slots: "recognition_slots"
+    }
+  }
+}
+
+extension RecognitionContext {
+  /// The index of the current flow's result, made when missing.
+  mutating func resultIndex() -> Int {
+    if result == Self.none {
+      result = UInt32(truncatingIfNeeded: results.count)
+      results.append(FlowRecognition(flow: flow))
+    }
+    return Int(result)
+  }
+
+  /// Names what the current flow speaks.
+  mutating func setService(_ service: Service, _ chunk: Chunk) {
+    let index = resultIndex()
+    if chunk.depth > 0 {
+      if !results[index].innerServices.contains(service), results[index].innerServices.count < 8 {
+        results[index].innerServices.append(service)
+      }
+      return
+    }
+    if results[index].service != service {
+      results[index].service = service
+      results[index].evidence = chunk.packet
+    }
+  }
+
+  /// Stores the name of the server of the current flow; the first one stands.
+  mutating func setServerName(_ name: String) {
+    guard !name.isEmpty else { return }
+    let index = resultIndex()
+    if results[index].serverName == nil { results[index].serverName = name }
+  }
+
+  /// Adds a fact about the current flow, each text once.
+  mutating func addDetail(_ kind: FlowFact.Kind, _ text: String, _ chunk: Chunk) {
+    guard !text.isEmpty else { return }
+    let index = resultIndex()
+    guard results[index].details.count < Self.maximumDetails else { return }
+    for detail in results[index].details
+    where detail.kind == kind && detail.text == text && detail.direction == chunk.direction {
+      return
+    }
+    results[index].details.append(
+      FlowFact(kind: kind, text: text, direction: chunk.direction, packet: chunk.packet))
+  }
+
+  /// Adds a mark of the current flow's sender, each (source, text) once a flow.
+  mutating func addMark(
+    _ source: String, vendor: String = "", model: String = "", serial: String = "",
+    firmware: String = "", macAddress: MACAddress? = nil, role: String = "", text: String,
+    confidence: MarkConfidence, _ chunk: Chunk
+  ) {
+    guard bounded(marks.count, Self.maximumMarks, .marks) else { return }
+    let place = place(chunk)
+    // Discovery answers repeat every few seconds; the last marks suffice to drop repetitions.
+    for old in marks.suffix(32)
+    where old.address == place.speaker && old.source == source && old.text == text {
+      return
+    }
+    marks.append(
+      DeviceMark(
+        place: place, address: place.speaker, source: source, vendor: vendor, model: model,
+        serial: serial, firmware: firmware, macAddress: macAddress, role: role, text: text,
+        confidence: confidence))
+  }
+
+  mutating func announce(_ name: NameAnnouncement) {
+    guard bounded(names.count, Self.maximumNames, .names) else { return }
+    names.append(name)
+  }
+
+  mutating func announce(_ lease: LeaseAnnouncement) {
+    guard bounded(leases.count, Self.maximumLeases, .leases) else { return }
+    leases.append(lease)
+  }
+
+  mutating func announce(_ endpoint: MediaEndpointAnnouncement) {
+    guard bounded(mediaEndpoints.count, Self.maximumEndpoints, .mediaEndpoints) else { return }
+    mediaEndpoints.append(endpoint)
+  }
+
+  mutating func announce(_ relay: RelayAnnouncement) {
+    guard bounded(relays.count, Self.maximumRelays, .relays) else { return }
+    for old in relays.suffix(16)
+    where old.peerAddress == relay.peerAddress && old.peerPort == relay.peerPort
+      && old.mappedAddress == relay.mappedAddress && old.relayedAddress == relay.relayedAddress
+      && old.place.speaker == relay.place.speaker
+      && old.place.listener == relay.place.listener
+    {
+      return
+    }
+    relays.append(relay)
+  }
+
+  /// Allots a media stream of the current flow; `nil` when the shard holds too many.
+  mutating func addStream(
+    _ kind: MediaStreamKind, direction: FlowDirection, vendorProtocol: String = ""
+  ) -> UInt32? {
+    guard bounded(streams.count, Self.maximumStreams, .mediaStreams) else { return nil }
+    let index = UInt32(truncatingIfNeeded: streams.count)
+    var record = MediaStreamRecord(
+      stream: index, flow: flow, direction: direction,
+      isOverTCP: endpoints?.protocolNumber == 6, kind: kind)
+    record.vendorProtocol = vendorProtocol
+    streams.append(record)
+    return index
+  }
+
+  /// Hands a unit of a stream other than RTP to MediaInspection and counts it.
+  mutating func emit(
+    _ stream: UInt32, _ framing: MediaFraming, _ bytes: Span<UInt8>, _ chunk: Chunk,
+    isLastOfAccessUnit: Bool = false, followsGap: Bool = false, subtype: UInt8 = 0,
+    timestamp: UInt32 = 0
+  ) {
+    guard bytes.count > 0 else { return }
+    count(stream, bytes.count, chunk)
+    append(
+      MediaUnit(
+        stream: stream, framing: framing, isLastOfAccessUnit: isLastOfAccessUnit,
+        followsGap: followsGap, subtype: subtype, timestamp: timestamp, packet: chunk.packet),
+      bytes, chunk.region)
+  }
+
+  /// Counts a piece of a stream that MediaInspection cannot read.
+  mutating func count(_ stream: UInt32, _ byteCount: Int, _ chunk: Chunk) {
+    let index = Int(stream)
+    guard index < streams.count else { return }
+    if streams[index].units == 0 { streams[index].firstTime = chunk.packet.time }
+    streams[index].units &+= 1
+    streams[index].bytes &+= UInt64(byteCount)
+    streams[index].lastTime = max(streams[index].lastTime, chunk.packet.time)
+    let seen = streams[index].units
+    if seen == 1 || seen == 10 || seen == 100 { streams[index].evidence.append(chunk.packet) }
+  }
+
+  /// Queues a unit for the consumer; copies the bytes when they lie nowhere lasting.
+  mutating func append(_ unit: MediaUnit, _ bytes: Span<UInt8>, _ region: ByteRegion?) {
+    if let region {
+      units.append(
+        PendingUnit(
+          unit: unit, source: region.source, offset: UInt32(truncatingIfNeeded: region.offset),
+          length: UInt32(truncatingIfNeeded: bytes.count)))
+    } else {
+      let offset = copied.count
+      copied.append(contentsOf: bytes)
+      units.append(
+        PendingUnit(
+          unit: unit, source: .copied, offset: UInt32(truncatingIfNeeded: offset),
+          length: UInt32(truncatingIfNeeded: bytes.count)))
+    }
+  }
+}

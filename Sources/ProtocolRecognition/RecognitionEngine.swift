@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CaptureFile
+package import FlowTracking
+package import PacketDecoding
+
+/// Recognises what the flows of one shard speak, from the events of its flow table.
+///
+/// Hand every batch's events to ``handle(_:batch:table:)``, then the media units it found to
+/// MediaInspection with ``deliver(batch:table:to:)``, before the batch's events are discarded.
+package struct RecognitionEngine: ~Copyable {
+  /// The state of a flow that is still of interest.
+  private struct Slot {
+    var host = PayloadHost()
+    var endpoints: FlowEndpoints
+    var result = RecognitionContext.none
+    var isFirstSettled = false
+    var isSecondSettled = false
+  }
+
+  /// What the path of settled RTP streams needs of a slot; apart from it, because reading one field
+  /// of a struct with references in it copies the whole (measured: 300 instructions).
+  private struct Shortcut: BitwiseCopyable {
+    var originatorStream = RecognitionContext.none
+    var responderStream = RecognitionContext.none
+    var isOriginatorDone = false
+    var isResponderDone = false
+    /// The flow that has the slot, and when it was last heard of.
+    var flow: UInt32 = 0
+    var lastTime = Int64.min
+  }
+
+  /// Flows followed at the same time in a shard; 64 shards of about 500 bytes each come to 128 MB.
+  private static let maximumSlots = 4_096
+  /// Slots looked at to find one that has been silent for long, when all are taken.
+  private static let slotsToCompare = 32
+
+  /// Marks a flow of which nothing more is wanted.
+  private static let settled = UInt32.max
+  /// Marks a flow without a slot yet that began with a SYN, so that its streams are whole.
+  private static let opened = UInt32.max - 1
+  /// Marks a flow of domain names, which needs no state: capture files hold millions of them.
+  private static let names = UInt32.max - 2
+  /// The SYN flag of TCP, RFC 9293 §3.1.
+  private static let synchronize: UInt8 = 0x02
+
+  private var context = RecognitionContext()
+  private var slots: [Slot] = []
+  private var shortcuts: [Shortcut] = []
+  private var freeSlots: [UInt32] = []
+  private var nextCompared = 0
+  /// Slot plus one of every flow that had payload, by flow index; 0 for none.
+  private var slotOfFlow: [UInt32] = []
+
+  /// Makes an engine without flows.
+  package init() {}
+
+  /// Media units found in the last batch, in capture order; see ``deliver(batch:table:to:)``.
+  package var units: Span<PendingUnit> {
+    @_lifetime(borrow self)
+    get { context.units.span }
+  }
+
+  /// Bytes of units with the source `copied`.
+  package var copiedBytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { context.copied.span }
+  }
+
+  /// Handles the events of a batch, in order.
+  ///
+  /// - Complexity: O(events); settled RTP streams neither allocate nor copy.
+  package mutating func handle(
+    _ events: [FlowEvent], batch: borrowing PacketBatch, table: inout FlowTable
+  ) {
+    process(events, batch: batch, table: &table)
+  }
+
+  mutating func process<Table: FlowAccess & ~Copyable>(
+    _ events: [FlowEvent], batch: borrowing PacketBatch, table: inout Table
+  ) {
+    context.units.removeAll(keepingCapacity: true)
+    context.copied.removeAll(keepingCapacity: true)
+    let block = batch.block
+    let blockBytes = block.bytes
+    let joinedBytes = batch.joined.span
+    for index in events.indices {
+      let event = events[index]
+      switch event.kind {
+      case .started: begin(event.flow, batch.packets[Int(event.packet)])
+      case .datagram, .bytes:
+        let flow = Int(event.flow)
+        let known = flow < slotOfFlow.count ? slotOfFlow[flow] : 0
+        guard known != Self.settled else { continue }
+        let range = Int(event.offset)..<Int(event.offset) &+ Int(event.length)
+        let packet = batch.reference(Int(event.packet))
+        let number = batch.firstNumber &+ UInt64(event.packet)
+        let slot: Int
+        switch event.source {
+        case .block:
+          guard range.upperBound <= blockBytes.count else { continue }
+          slot = handle(blockBytes.extracting(range), event, packet, number, known, table)
+        case .joined:
+          guard range.upperBound <= joinedBytes.count else { continue }
+          slot = handle(joinedBytes.extracting(range), event, packet, number, known, table)
+        case .arena:
+          let bytes = table.arenaBytes
+          guard range.upperBound <= bytes.count else { continue }
+          slot = handle(bytes.extracting(range), event, packet, number, known, table)
+        }
+        if slot >= 0 { settle(event.flow, slot, &table) }
+      case .gap:
+        guard let slot = slot(of: event.flow, event, batch, table) else { continue }
+        enter(event.flow, slot)
+        slots[slot].host.gap(Int(event.length), event.direction, &context)
+        slots[slot].result = context.result
+      case .ended:
+        let flow = Int(event.flow)
+        guard flow < slotOfFlow.count, slotOfFlow[flow] > 0, slotOfFlow[flow] < Self.names
+        else { continue }
+        let slot = Int(slotOfFlow[flow]) - 1
+        enter(event.flow, slot)
+        release(event.flow, slot)
+      }
+    }
+  }
+
+  /// Handles the bytes of an event; returns the slot whose state may have changed, or -1.
+  @inline(__always)
+  private mutating func handle<Table: FlowAccess & ~Copyable>(
+    _ bytes: Span<UInt8>, _ event: FlowEvent, _ packet: PacketReference, _ number: UInt64,
+    _ known: UInt32, _ table: borrowing Table
+  ) -> Int {
+    let region = ByteRegion(source: event.source.mediaSource, offset: Int(event.offset))
+    guard known > 0, known < Self.names else {
+      return handleNew(bytes, event, region, packet, number, known, table)
+    }
+    let slot = Int(known) - 1
+    // A stream that is believed already: the direction's last SSRC again, and no RTCP.
+    if bytes.count >= RTPHeader.fixedByteCount, bytes[0] & 0xC0 == 0x80,
+      !RTCPPacket.packetTypes.contains(bytes[1])
+    {
+      let current =
+        event.direction.rawValue == 0
+        ? shortcuts[slot].originatorStream : shortcuts[slot].responderStream
+      if current != RecognitionContext.none,
+        context.receiveKnownRTP(bytes, Int(event.originalLength), region, packet, current)
+      {
+        return -1
+      }
+    }
+    handleOther(bytes, event, region, packet, number, slot)
+    return slot
+  }
+
+  /// Handles the first bytes of a flow, and all datagrams of domain names.
+  @inline(never)
+  private mutating func handleNew<Table: FlowAccess & ~Copyable>(
+    _ bytes: Span<UInt8>, _ event: FlowEvent, _ region: ByteRegion, _ packet: PacketReference,
+    _ number: UInt64, _ known: UInt32, _ table: borrowing Table
+  ) -> Int {
+    if case .datagram = event.kind {
+      let ends = table.endpoints(of: event.flow)
+      if let source = DNSRecognizer.source(ends.originatorPort, ends.responderPort),
+        DNSMessage.isMessage(bytes, originalLength: Int(event.originalLength))
+      {
+        context.flow = event.flow
+        context.endpoints = ends
+        context.result = RecognitionContext.none
+        let chunk = Chunk(
+          direction: event.direction, isDatagram: true, followsGap: false, depth: 0,
+          originalLength: Int(event.originalLength), region: region, packet: packet,
+          number: number)
+        if known != Self.names {
+          context.setService(source.service, chunk)
+          remember(Self.names, event.flow)
+        }
+        DNSMessage.announce(bytes, source: source, chunk, &context)
+        return -1
+      }
+      if known == Self.names { return -1 }
+    }
+    let slot = newSlot(of: event.flow, packet.time, table)
+    handleOther(bytes, event, region, packet, number, slot)
+    return slot
+  }
+
+  @inline(never)
+  private mutating func handleOther(
+    _ bytes: Span<UInt8>, _ event: FlowEvent, _ region: ByteRegion, _ packet: PacketReference,
+    _ number: UInt64, _ slot: Int
+  ) {
+    enter(event.flow, slot)
+    var isDatagram = false
+    if case .datagram = event.kind { isDatagram = true }
+    let chunk = Chunk(
+      direction: event.direction, isDatagram: isDatagram, followsGap: false, depth: 0,
+      originalLength: Int(event.originalLength), region: region, packet: packet, number: number)
+    if isDatagram {
+      slots[slot].host.datagram(bytes, chunk, &context)
+    } else {
+      slots[slot].host.bytes(bytes, chunk, &context)
+    }
+    slots[slot].result = context.result
+    shortcuts[slot] = Shortcut(
+      originatorStream: slots[slot].host.currentStream(.fromOriginator),
+      responderStream: slots[slot].host.currentStream(.fromResponder),
+      isOriginatorDone: slots[slot].host.sides[0].isDone,
+      isResponderDone: slots[slot].host.sides[1].isDone, flow: event.flow, lastTime: packet.time)
+  }
+
+  private mutating func enter(_ flow: UInt32, _ slot: Int) {
+    context.flow = flow
+    context.endpoints = slots[slot].endpoints
+    context.result = slots[slot].result
+  }
+
+  private mutating func begin(_ flow: UInt32, _ packet: DecodedPacket) {
+    guard packet.tcpFlags & Self.synchronize != 0 else { return }
+    remember(Self.opened, flow)
+  }
+
+  private mutating func remember(_ mark: UInt32, _ flow: UInt32) {
+    let index = Int(flow)
+    if index >= slotOfFlow.count {
+      slotOfFlow.append(contentsOf: repeatElement(0, count: index + 1 - slotOfFlow.count))
+    }
+    if slotOfFlow[index] == 0 { slotOfFlow[index] = mark }
+  }
+
+  /// The slot of a flow at a gap, made when it has none; `nil` when the flow is settled.
+  private mutating func slot<Table: FlowAccess & ~Copyable>(
+    of flow: UInt32, _ event: FlowEvent, _ batch: borrowing PacketBatch, _ table: borrowing Table
+  ) -> Int? {
+    let index = Int(flow)
+    let known = index < slotOfFlow.count ? slotOfFlow[index] : 0
+    if known == Self.settled || known == Self.names { return nil }
+    if known > 0, known < Self.names { return Int(known) - 1 }
+    return newSlot(of: flow, batch.packets[Int(event.packet)].time, table)
+  }
+
+  private mutating func newSlot<Table: FlowAccess & ~Copyable>(
+    of flow: UInt32, _ time: Int64, _ table: borrowing Table
+  ) -> Int {
+    remember(0, flow)
+    let index = Int(flow)
+    var new = Slot(endpoints: table.endpoints(of: flow))
+    new.host.mayJoinMidStream = slotOfFlow[index] != Self.opened
+    if freeSlots.isEmpty, slots.count >= Self.maximumSlots { evict() }
+    let slot: Int
+    if let free = freeSlots.popLast() {
+      slot = Int(free)
+      slots[slot] = new
+      shortcuts[slot] = Shortcut(flow: flow, lastTime: time)
+    } else {
+      slot = slots.count
+      slots.append(new)
+      shortcuts.append(Shortcut(flow: flow, lastTime: time))
+    }
+    slotOfFlow[index] = UInt32(truncatingIfNeeded: slot + 1)
+    return slot
+  }
+
+  /// Gives up the flow that has been silent longest among the next few slots.
+  ///
+  /// So scans and flows without an end do not fill the memory; flows with RTP streams stay.
+  private mutating func evict() {
+    var oldest = -1
+    for _ in 0..<Self.slotsToCompare {
+      nextCompared = nextCompared + 1 < slots.count ? nextCompared + 1 : 0
+      let shortcut = shortcuts[nextCompared]
+      guard shortcut.originatorStream == RecognitionContext.none,
+        shortcut.responderStream == RecognitionContext.none,
+        oldest < 0 || shortcut.lastTime < shortcuts[oldest].lastTime
+      else { continue }
+      oldest = nextCompared
+    }
+    guard oldest >= 0 else { return }
+    context.overflow[RecognitionBound.slots.rawValue] &+= 1
+    let flow = shortcuts[oldest].flow
+    enter(flow, oldest)
+    release(flow, oldest)
+  }
+
+  /// Tells the flow table of the directions of which nothing more is wanted.
+  @inline(__always)
+  private mutating func settle<Table: FlowAccess & ~Copyable>(
+    _ flow: UInt32, _ slot: Int, _ table: inout Table
+  ) {
+    let first = shortcuts[slot].isOriginatorDone
+    let second = shortcuts[slot].isResponderDone
+    guard first || second else { return }
+    settle(flow, slot, &table, first, second)
+  }
+
+  @inline(never)
+  private mutating func settle<Table: FlowAccess & ~Copyable>(
+    _ flow: UInt32, _ slot: Int, _ table: inout Table, _ first: Bool, _ second: Bool
+  ) {
+    if first, !slots[slot].isFirstSettled {
+      slots[slot].isFirstSettled = true
+      table.setInterest(.none, of: flow, direction: .fromOriginator)
+    }
+    if second, !slots[slot].isSecondSettled {
+      slots[slot].isSecondSettled = true
+      table.setInterest(.none, of: flow, direction: .fromResponder)
+    }
+    if first, second {
+      enter(flow, slot)
+      release(flow, slot)
+    }
+  }
+
+  private mutating func release(_ flow: UInt32, _ slot: Int) {
+    slots[slot].host.end(&context)
+    slots[slot] = Slot(endpoints: slots[slot].endpoints)
+    slotOfFlow[Int(flow)] = Self.settled
+    freeSlots.append(UInt32(truncatingIfNeeded: slot))
+  }
+
+  /// Ends all flows and gives out what was learnt; the engine is empty afterwards.
+  package mutating func finish() -> RecognitionResult {
+    context.units.removeAll()
+    context.copied.removeAll()
+    for flow in slotOfFlow.indices where slotOfFlow[flow] > 0 && slotOfFlow[flow] < Self.names {
+      let slot = Int(slotOfFlow[flow]) - 1
+      enter(UInt32(flow), slot)
+      release(UInt32(flow), slot)
+    }
+    let result = RecognitionResult(context: &context)
+    self = RecognitionEngine()
+    return result
+  }
+}
+
+extension RecognitionEngine {
+  /// Hands the media units of the last batch to `consumer`, in capture order.
+  package borrowing func deliver<Consumer: MediaUnitConsumer & ~Copyable>(
+    batch: borrowing PacketBatch, table: borrowing FlowTable, to consumer: inout Consumer
+  ) {
+    hand(batch, table, &consumer)
+  }
+
+  func hand<Table: FlowAccess & ~Copyable, Consumer: MediaUnitConsumer & ~Copyable>(
+    _ batch: borrowing PacketBatch, _ table: borrowing Table, _ consumer: inout Consumer
+  ) {
+    let block = batch.block
+    for index in context.units.indices {
+      let pending = context.units[index]
+      let start = Int(pending.offset)
+      let range = start..<start &+ Int(pending.length)
+      switch pending.source {
+      case .block: consumer.inspect(pending.unit, block.bytes.extracting(range))
+      case .joined: consumer.inspect(pending.unit, batch.joined.span.extracting(range))
+      case .arena: consumer.inspect(pending.unit, table.arenaBytes.extracting(range))
+      case .copied: consumer.inspect(pending.unit, context.copied.span.extracting(range))
+      }
+    }
+  }
+}
+
+/// What the engine needs of a flow table; tests stand in for it.
+protocol FlowAccess: ~Copyable {
+  func endpoints(of flow: UInt32) -> FlowEndpoints
+  mutating func setInterest(
+    _ interest: FlowInterest, of flow: UInt32, direction: FlowDirection)
+  var arenaBytes: Span<UInt8> { @_lifetime(borrow self) get }
+}
+
+extension FlowTable: FlowAccess {}
+
+extension FlowEvent.Source {
+  var mediaSource: MediaSource {
+    switch self {
+    case .block: .block
+    case .joined: .joined
+    case .arena: .arena
+    }
+  }
+}

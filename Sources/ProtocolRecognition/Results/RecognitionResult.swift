@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the recognition of one shard gave.
+package struct RecognitionResult: Sendable {
+  /// What is known of flows, in order of their first recognised packets; flows of which nothing
+  /// was learnt have no entry.
+  package var flows: [FlowRecognition]
+  /// Media streams; index = `MediaUnit.stream`.
+  package var streams: [MediaStreamRecord]
+  /// Texts that announcements name by number.
+  package var texts: TextStore
+  package var names: [NameAnnouncement]
+  package var leases: [LeaseAnnouncement]
+  package var mediaEndpoints: [MediaEndpointAnnouncement]
+  package var relays: [RelayAnnouncement]
+  package var marks: [DeviceMark]
+  /// RTCP reports, joined to streams by `SignallingJoin`.
+  var reports: [RTCPObservation]
+  /// What met its bound, with how often, in order of names.
+  package var overflow: [(name: String, count: Int)]
+
+  init(context: inout RecognitionContext) {
+    flows = context.results
+    streams = context.streams
+    for state in context.rtp where state.stream != RecognitionContext.none {
+      let index = Int(state.stream)
+      streams[index].rtp = RTPRecord(stream: state.validator)
+      streams[index].units = state.units
+      streams[index].bytes = state.bytes
+      streams[index].firstTime = state.validator.firstTime
+      streams[index].lastTime = state.validator.lastTime
+      streams[index].evidence = state.evidence
+    }
+    texts = context.texts
+    names = context.names
+    leases = context.leases
+    mediaEndpoints = context.mediaEndpoints
+    relays = context.relays
+    marks = context.marks
+    reports = context.reports
+    overflow = []
+    for bound in RecognitionBound.allCases where context.overflow[bound.rawValue] > 0 {
+      overflow.append((name: bound.name, count: context.overflow[bound.rawValue]))
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import PacketDecoding
+
+/// A message of the domain name system,
+/// [RFC 1035 §4](https://www.rfc-editor.org/rfc/rfc1035#section-4); also what multicast DNS and
+/// LLMNR send.
+enum DNSMessage {
+  static let headerByteCount = 12
+  /// Records read of one message.
+  static let maximumRecords = 64
+  /// Compression pointers followed for one name: more is a loop or an attack.
+  static let maximumPointers = 16
+  /// Longest name, RFC 1035 §2.3.4.
+  static let maximumName = 255
+
+  /// Whether the bytes are shaped as a message: a known operation, counts that fit the length, and
+  /// a first name that can be read.
+  static func isMessage(_ bytes: Span<UInt8>, originalLength: Int) -> Bool {
+    guard bytes.count >= 17 else { return false }
+    // Operation code 0...5 and a reserved bit of zero.
+    guard bytes[2] & 0x78 <= 0x28, bytes[3] & 0x40 == 0 else { return false }
+    let questions = bytes.integer16(4)
+    let answers = bytes.integer16(6)
+    let records = answers &+ bytes.integer16(8) &+ bytes.integer16(10)
+    guard questions <= 4, questions &+ records >= 1,
+      // A question has at least 5 bytes, a record at least 11.
+      12 &+ questions &* 5 &+ records &* 11 <= originalLength
+    else { return false }
+    guard let end = skipName(bytes, 12) else { return false }
+    let kind = bytes.integer16(end &+ 2) & 0x7FFF
+    return end &+ 4 > bytes.count || kind == 1 || kind == 3 || kind == 254 || kind == 255
+  }
+
+  /// The offset after the name at `start`.
+  static func skipName(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+    var offset = start
+    while offset < bytes.count, offset &- start <= maximumName {
+      let length = Int(bytes[offset])
+      if length == 0 { return offset &+ 1 }
+      if length & 0xC0 == 0xC0 { return offset &+ 2 <= bytes.count ? offset &+ 2 : nil }
+      guard length & 0xC0 == 0 else { return nil }
+      offset &+= 1 &+ length
+    }
+    return nil
+  }
+
+  /// Room for one name.
+  typealias NameBuffer = InlineArray<256, UInt8>
+
+  /// Writes the name at `start` into `buffer`, in lower case, labels separated by dots; returns its
+  /// length, or `nil` when it cannot be read.
+  static func name(_ bytes: Span<UInt8>, _ start: Int, into buffer: inout NameBuffer) -> Int? {
+    var count = 0
+    var offset = start
+    var pointers = 0
+    while offset < bytes.count {
+      let length = Int(bytes[offset])
+      if length == 0 { return count }
+      if length & 0xC0 == 0xC0 {
+        guard offset &+ 2 <= bytes.count, pointers < maximumPointers else { return nil }
+        pointers &+= 1
+        offset = bytes.integer16(offset) & 0x3FFF
+        continue
+      }
+      guard length & 0xC0 == 0, offset &+ 1 &+ length <= bytes.count,
+        count &+ length < maximumName
+      else { return nil }
+      if count > 0 {
+        buffer[count] = UInt8(ascii: ".")
+        count &+= 1
+      }
+      for index in 0..<length {
+        let byte = bytes[offset &+ 1 &+ index]
+        buffer[count &+ index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+      }
+      count &+= length
+      offset &+= 1 &+ length
+    }
+    return nil
+  }
+
+  /// Service types that cameras and recorders announce (camera-protocols.md C6).
+  private static let services: [(label: ASCII, vendor: String, role: String, text: String)] = [
+    ("_axis-video", "axis", "camera", "_axis-video._tcp"),
+    ("_axis-nvr", "axis", "recorder", "_axis-nvr._tcp"),
+    ("_arec", "arecont", "camera", "_arec._tcp"),
+    ("_dcp", "d-link", "", "_dcp._tcp"),
+    ("_onvif", "", "camera", "_onvif._tcp"),
+  ]
+
+  /// Marks the sender of a multicast answer by the services it announces.
+  private static func mark(
+    _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
+  ) {
+    for service in services {
+      guard let found = bytes.firstIndex(of: service.label, in: headerByteCount..<bytes.count),
+        Int(bytes.byte(found &- 1)) == service.label.bytes.count
+      else { continue }
+      context.addMark(
+        "mdns", vendor: service.vendor, role: service.role, text: service.text,
+        confidence: service.role.isEmpty ? .weak : .strong, chunk)
+    }
+  }
+
+  /// Announces the addresses of an answer under the name asked for and the name at the end of
+  /// its CNAME chain.
+  static func announce(
+    _ bytes: Span<UInt8>, source: NameSource, _ chunk: Chunk, _ context: inout RecognitionContext
+  ) {
+    guard bytes.count >= headerByteCount, bytes[2] & 0x80 != 0 else { return }
+    if source == .multicastDNS { mark(bytes, chunk, &context) }
+    let answers = min(
+      bytes.integer16(6) &+ (source == .multicastDNS ? bytes.integer16(10) : 0), maximumRecords)
+    guard answers > 0 else { return }
+    var offset = headerByteCount
+    var asked: UInt32?
+    var buffer = NameBuffer(repeating: 0)
+    for _ in 0..<min(bytes.integer16(4), 4) {
+      if asked == nil, let length = name(bytes, offset, into: &buffer) {
+        asked = context.texts.intern(buffer.span.extracting(0..<length))
+      }
+      guard let end = skipName(bytes, offset) else { return }
+      offset = end &+ 4
+    }
+    for _ in 0..<answers {
+      guard let end = skipName(bytes, offset), end &+ 10 <= bytes.count else { return }
+      let length = bytes.integer16(end &+ 8)
+      let data = end &+ 10
+      guard data &+ length <= bytes.count else { return }
+      let type = bytes.integer16(end)
+      var address: IPAddress?
+      if type == 1, length == 4 {
+        address = IPAddress(v4: bytes.integer32(data))
+      } else if type == 28, length == 16 {
+        address = IPAddress(high: bytes.integer64(data), low: bytes.integer64(data &+ 8))
+      }
+      if let address {
+        var canonical: UInt32?
+        if bytes.integer16(offset) == 0xC000 | headerByteCount, asked != nil {
+          // The usual pointer to the question.
+          canonical = asked
+        } else if let length = name(bytes, offset, into: &buffer) {
+          canonical = context.texts.intern(buffer.span.extracting(0..<length))
+        }
+        if let canonical {
+          context.announce(
+            NameAnnouncement(
+              place: context.place(chunk), source: source, timeToLive: bytes.integer32(end &+ 4),
+              address: address, name: asked ?? canonical, canonicalName: canonical))
+        }
+      }
+      offset = data &+ length
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A time in nanoseconds since 1970 as the calendar has it, in UTC.
+///
+/// Exact for every `Int64` (1677 to 2262); no calendar of the system is asked, so that zone and
+/// locale cannot change a report.
+package struct Timestamp: Hashable, Sendable {
+  /// Year of the Gregorian calendar.
+  package var year: Int64
+  /// Month, 1 to 12.
+  package var month: Int64
+  /// Day of the month, from 1.
+  package var day: Int64
+  /// Second of the day, 0 to 86,399.
+  package var secondOfDay: Int64
+  /// Nanosecond of the second.
+  package var nanosecond: Int64
+
+  /// Takes a time apart.
+  package init(nanoseconds: Int64) {
+    let (seconds, rest) = Self.floorDivide(nanoseconds, 1_000_000_000)
+    self.init(seconds: seconds)
+    nanosecond = rest
+  }
+
+  /// Takes whole seconds since 1970 apart.
+  package init(seconds: Int64) {
+    let (days, second) = Self.floorDivide(seconds, 86_400)
+    secondOfDay = second
+    nanosecond = 0
+    // Days to date by eras of 400 years that begin on 1 March, after H. Hinnant,
+    // "chrono-Compatible Low-Level Date Algorithms" (civil_from_days).
+    let (era, dayOfEra) = Self.floorDivide(days &+ 719_468, 146_097)
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  /// Division that rounds toward the past, with its remainder.
+  static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, rest: Int64) {
+    let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+  }
+
+  /// `2026-11-21`.
+  package var dateText: String {
+    "\(Self.digits(year, 4))-\(Self.digits(month, 2))-\(Self.digits(day, 2))"
+  }
+
+  /// `12:41:27`.
+  package var clockText: String {
+    let hour = Self.digits(secondOfDay / 3_600, 2)
+    let minute = Self.digits(secondOfDay / 60 % 60, 2)
+    return "\(hour):\(minute):\(Self.digits(secondOfDay % 60, 2))"
+  }
+
+  /// `2026-11-21 12:41:27`.
+  package var secondsText: String { "\(dateText) \(clockText)" }
+
+  /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) in UTC with nine decimals.
+  package var rfc3339: String {
+    "\(dateText)T\(clockText).\(Self.digits(nanosecond, 9))Z"
+  }
+
+  private static func digits(_ value: Int64, _ count: Int) -> String {
+    let text = String(value.magnitude)
+    let sign = value < 0 ? "-" : ""
+    return sign + String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import Exfiltration
+internal import FlowTracking
+internal import HostInventory
+internal import PacketDecoding
+internal import VideoDetection
+
+/// `analyze --format json`: the whole analysis, its keys as documented.
+public enum AnalysisJSON {
+  /// Name and version of the document's layout.
+  public static let schema = "lenstrace.analysis/1"
+
+  /// Optional parts of the document (`--include`).
+  public enum Part: String, Sendable, CaseIterable {
+    /// All flow records.
+    case flows
+    /// Traffic of findings over time.
+    case timeline
+    /// Names announced for addresses.
+    case names
+  }
+
+  /// Writes the analysis with the optional parts asked for.
+  public static func write(
+    _ analysis: Analysis, including parts: Set<Part> = [], selection: Selection = Selection(),
+    to sink: ReportSink
+  ) {
+    var json = JSONWriter(sink)
+    json.object { json in
+      json.member("schema", schema)
+      json.member("complete", analysis.isComplete)
+      json.member(analysis.tool)
+      json.member(analysis.configuration)
+      json.member("inputs", analysis.inputs) { $0.value($1) }
+      json.member("geoip", analysis.geoIPTables) { $0.value($1) }
+      json.member("home_declared", analysis.isHomeDeclared)
+      json.member(analysis.capture)
+      json.member("devices", analysis.devices) { $0.value($1) }
+      json.member("media_streams", analysis.mediaStreams) { $0.value($1) }
+      let matcher = selection.matcher(for: analysis)
+      json.member("findings", analysis.findings.filter { matcher.matches($0) }) { $0.value($1) }
+      json.member("camera_verdicts", analysis.cameraVerdicts) { $0.value($1) }
+      json.member("destinations", analysis.destinations) { $0.value($1) }
+      if parts.contains(.flows) {
+        json.member("flows", FlowList(selection: selection).rows(of: analysis)) { $0.value($1) }
+      }
+      if parts.contains(.timeline) { json.timeline(of: analysis) }
+      if parts.contains(.names) { json.member("names", analysis.names) { $0.value($1) } }
+      json.member("limitations", analysis.limitations) { json, limitation in
+        json.object { json in
+          json.member("id", limitation.id)
+          json.member("text", limitation.text)
+          json.member("count", limitation.count)
+        }
+      }
+    }
+    json.end()
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func member(_ tool: ToolIdentity) {
+    key("tool")
+    object { json in
+      json.member("name", tool.name)
+      json.member("version", tool.version)
+      json.member("thresholds_sha256", tool.thresholdsDigest)
+    }
+  }
+
+  fileprivate mutating func member(_ configuration: [ConfigurationEntry]) {
+    key("configuration")
+    object { json in
+      for entry in configuration {
+        json.key(entry.key)
+        switch entry.value {
+        case .text(let text): json.value(text)
+        case .list(let texts): json.strings(texts)
+        case .number(let number): json.value(number)
+        case .flag(let flag): json.value(flag)
+        case .missing: json.null()
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func member(_ capture: CaptureSummary) {
+    key("capture")
+    object { json in
+      json.member("first_time", time: capture.firstTime)
+      json.member("last_time", time: capture.lastTime)
+      json.member("packets", capture.packets)
+      json.member("wire_bytes", capture.wireBytes)
+      json.member("unique_wire_bytes", capture.uniqueWireBytes)
+      json.member("non_ip_packets", capture.nonIPPackets)
+      json.member("incomplete_fragments", capture.incompleteFragments)
+      json.member("gaps", capture.gaps) { json, gap in
+        json.object { json in
+          json.member("from", time: gap.from)
+          json.member("to", time: gap.to)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func value(_ table: GeoIPTableInfo) {
+    object { json in
+      json.member("path", table.path)
+      json.member("sha256", table.sha256)
+      json.member("date", table.date?.description)
+      json.member("date_basis", table.dateBasis?.rawValue)
+      json.member("rows", table.rows)
+      json.member("country_basis", table.countryBasis?.rawValue)
+      json.member("layout", table.layout)
+      json.member("bad_rows", table.badRows)
+    }
+  }
+
+  fileprivate mutating func value(_ name: AnnouncedName) {
+    object { json in
+      json.member("name", name.name)
+      json.member("address", name.address.description)
+      json.member("source", name.source)
+      json.key("packet")
+      if let packet = name.packet { json.value(packet) } else { json.null() }
+    }
+  }
+
+  /// Writes the traffic of findings over time, as `timeline --format csv` has it.
+  fileprivate mutating func timeline(of analysis: Analysis) {
+    let timeline = Timeline(of: analysis, by: .finding, binSeconds: nil)
+    key("timeline")
+    array { json in
+      timeline.forEachRow { row in
+        json.object { json in
+          for column in TimelineColumn.all {
+            json.key(column.name)
+            json.value(column.field(row))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import CaptureFile
+internal import Exfiltration
+internal import FlowTracking
+internal import HostInventory
+internal import PacketDecoding
+internal import VideoDetection
+
+/// `analyze --format text`: what matters first, in plain words, numbers with units.
+public struct TextReport {
+  let analysis: Analysis
+  let style: TerminalStyle
+  private let sink: ReportSink
+  private let selection: Selection
+  let devices: [String: Device]
+
+  /// Findings shown in full; the rest has a line each.
+  static let findingsInFull = 20
+  /// Findings shown in one line.
+  static let findingsInShort = 60
+  /// Rows of the tables of devices and destinations.
+  static let tableRows = 40
+
+  /// Writes the report.
+  public static func write(
+    _ analysis: Analysis, style: TerminalStyle, selection: Selection = Selection(),
+    to sink: ReportSink
+  ) {
+    let report = TextReport(analysis, style, selection, sink)
+    report.writeAll()
+  }
+
+  private init(
+    _ analysis: Analysis, _ style: TerminalStyle, _ selection: Selection, _ sink: ReportSink
+  ) {
+    self.analysis = analysis
+    self.style = style
+    self.selection = selection
+    self.sink = sink
+    devices = Dictionary(
+      analysis.devices.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func writeAll() {
+    let headline = Headline(analysis)
+    for line in style.wrap(headline.text, indent: 0) {
+      self.line(headline.severity.map { style.severity($0, line) } ?? style.bold(line))
+    }
+    line("")
+    for line in style.wrap(overview, indent: 0) { self.line(style.dim(line)) }
+    if !analysis.isComplete {
+      line(style.bold("PARTIAL: the run was interrupted; what follows is not the whole capture."))
+    }
+    writeFindings()
+    writeTimeline()
+    writeCameras()
+    writeDevices()
+    writeDestinations()
+    writeInputs()
+    writeLimitations()
+  }
+
+  private func line(_ text: String) {
+    sink.write(text)
+    sink.write("\n")
+  }
+
+  private func lines(_ texts: [String]) {
+    for text in texts { line(text) }
+  }
+
+  private func section(_ title: String) {
+    line("")
+    line(style.bold(title))
+  }
+
+  private var overview: String {
+    let capture = analysis.capture
+    let files = analysis.inputs.count
+    var text = "\(files) capture file\(files == 1 ? "" : "s"), "
+    text += "\(DecimalText.grouped(capture.packets)) packets, \(Quantity.bytes(capture.wireBytes))"
+    if let first = capture.firstTime, let last = capture.lastTime {
+      let seconds = (Double(last) - Double(first)) / 1e9
+      text +=
+        ", \(Quantity.duration(seconds)) from \(Timestamp(nanoseconds: first).secondsText) UTC"
+    }
+    let flows = analysis.flows.count
+    text += ", \(DecimalText.grouped(UInt64(flows))) flow\(flows == 1 ? "" : "s")"
+    return text + ". \(analysis.tool.name) \(analysis.tool.version)"
+  }
+
+  private func writeFindings() {
+    let matcher = selection.matcher(for: analysis)
+    let findings = analysis.findings.filter { matcher.matches($0) }
+    section(findings.isEmpty ? "FINDINGS" : "FINDINGS (\(findings.count), worst first)")
+    if findings.isEmpty {
+      let reason =
+        analysis.findings.isEmpty
+        ? "none: nothing in this capture shows video, or anything that could be video, being sent"
+        : "none that --select lets through"
+      lines(style.wrap(reason, indent: 2))
+      return
+    }
+    let full = findings.prefix(Self.findingsInFull).filter { $0.severity > .info }
+    let short = findings.dropFirst(full.count)
+    for (index, finding) in full.enumerated() {
+      if index > 0 { line("") }
+      lines(FindingText(finding, self).lines())
+    }
+    if !full.isEmpty, !short.isEmpty { line("") }
+    for finding in short.prefix(Self.findingsInShort) {
+      lines(FindingText(finding, self).shortLines())
+    }
+    if short.count > Self.findingsInShort {
+      line("  and \(short.count - Self.findingsInShort) more; --format json has them all")
+    }
+  }
+
+  private func writeTimeline() {
+    let labels = analysis.findings.map(Self.laneLabel)
+    let capacity = TimelineDrawing.binCapacity(
+      columns: style.columns, longestLabel: labels.map(TerminalText.columnCount).max() ?? 0)
+    let timeline = Timeline(
+      of: analysis, by: .finding, binSeconds: nil, maximumBins: capacity, selection: selection)
+    let shown = timeline.lanes.compactMap { lane in
+      analysis.findings.firstIndex { $0.id == lane.group }.map { labels[$0] }
+    }
+    let drawing = TimelineDrawing(timeline, labels: shown, style: style).lines()
+    guard !drawing.isEmpty else { return }
+    section("TIMELINE (new payload a bin, each lane to its own peak)")
+    lines(drawing)
+  }
+
+  /// `F-0011aabb D1 > RU AS64496`: what tells a lane from its neighbours.
+  static func laneLabel(_ finding: Finding) -> String {
+    let sender = finding.device ?? finding.sourceAddress.description
+    let place =
+      finding.exposure.level == .inside
+      ? finding.destination.address.description
+      : [finding.destination.country, finding.destination.asn.map { "AS\($0)" }]
+        .compactMap { $0 }.map { TerminalText.escaped($0) }.joined(separator: " ")
+    return "\(finding.id) \(sender) > \(place.isEmpty ? "\(finding.destination.address)" : place)"
+  }
+
+  private func writeCameras() {
+    guard !analysis.cameraVerdicts.isEmpty else { return }
+    section("CAMERAS AND RECORDERS")
+    for verdict in analysis.cameraVerdicts {
+      let name = devices[verdict.device].map { DeviceTable.name($0) } ?? verdict.device
+      let outcome =
+        switch verdict.outcome {
+        case .left: "VIDEO LEFT"
+        case .consistent: "CONSISTENT WITH VIDEO LEAVING"
+        case .noSign: "NO SIGN"
+        case .cannotTell: "CANNOT TELL"
+        }
+      lines(style.wrap("\(outcome): \(name)", indent: 2, hanging: 4).map { style.bold($0) })
+      lines(style.wrap(TerminalText.escaped(verdict.text, columns: 600), indent: 4))
+      let observed = verdict.observed
+      var scope = "observed \(Quantity.duration(observed.secondsCovered))"
+      scope +=
+        ", \(observed.directionSeen == .both ? "both directions" : "\(observed.directionSeen.rawValue) only")"
+      scope += observed.dropped.map { ", \($0) packets dropped at capture" } ?? ", drops not stated"
+      if observed.flowsNotAssessed > 0 {
+        scope += ", \(observed.flowsNotAssessed) outbound flows could not be assessed"
+      }
+      lines(style.wrap(scope, indent: 4).map { style.dim($0) })
+    }
+  }
+
+  private func writeDevices() {
+    guard !analysis.devices.isEmpty else { return }
+    section("DEVICES (\(analysis.devices.count))")
+    lines(DeviceTable(analysis.devices, style).lines(limit: Self.tableRows))
+  }
+
+  private func writeDestinations() {
+    guard !analysis.destinations.isEmpty else { return }
+    section("DESTINATIONS OUTSIDE (\(analysis.destinations.count), most bytes first)")
+    let rows = analysis.destinations.prefix(Self.tableRows).map { destination in
+      [
+        destination.address.description,
+        destination.country.map { TerminalText.escaped($0) } ?? "-",
+        destination.asn.map { "AS\($0)" } ?? "-",
+        destination.asName.map { TerminalText.escaped($0, columns: 32) } ?? "",
+        destination.scope.rawValue, Quantity.bytes(destination.bytes),
+        destination.devices.prefix(4).joined(separator: " ")
+          + (destination.devices.count > 4 ? " +\(destination.devices.count - 4)" : ""),
+        destination.names.prefix(2).map { TerminalText.escaped($0, columns: 48) }
+          .joined(separator: " "),
+      ]
+    }
+    lines(
+      TextTable(
+        heads: ["address", "country", "AS", "operator", "scope", "sent", "by", "names"],
+        rightAligned: [5], rows: Array(rows)
+      ).lines(style))
+    if analysis.destinations.count > Self.tableRows {
+      line("  and \(analysis.destinations.count - Self.tableRows) more; --format json has them all")
+    }
+    if analysis.geoIPTables.isEmpty {
+      lines(
+        style.wrap(
+          "no GeoIP table was given (--geoip FILE), so countries and operators are not known",
+          indent: 2))
+    }
+  }
+
+  private func writeInputs() {
+    section("INPUTS")
+    for (index, facts) in analysis.inputs.enumerated() {
+      lines(CaptureFactsText(facts, index, style).shortLines())
+    }
+    for table in analysis.geoIPTables {
+      var text =
+        "GeoIP \(TerminalText.escaped(table.path)): \(DecimalText.grouped(UInt64(clamping: table.rows))) rows, "
+      text += table.date.map { "of \($0)" } ?? "date not known"
+      text += table.countryBasis.map { ", its country \($0.words)" } ?? ", no countries"
+      lines(style.wrap(text, indent: 2, hanging: 4))
+      if let digest = table.sha256 { line(style.dim("    sha256 \(digest)")) }
+    }
+  }
+
+  private func writeLimitations() {
+    guard !analysis.limitations.isEmpty else { return }
+    section("LIMITATIONS")
+    for limitation in analysis.limitations {
+      let count = limitation.count.map { " (\(DecimalText.grouped($0)))" } ?? ""
+      let text = "- \(TerminalText.escaped(limitation.text, columns: 600))\(count)"
+      lines(style.wrap(text, indent: 2, hanging: 4))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlowTracking
+internal import MediaInspection
+internal import PacketDecoding
+internal import ProtocolRecognition
+
+extension MediaStream {
+  /// Describes a stream by its transport record, its bitstream and the verdict on both.
+  init(
+    _ flow: Flow, _ record: MediaStreamRecord, _ proof: MediaProof?, _ judged: ProtocolProof,
+    _ recognition: FlowRecognition?
+  ) {
+    let isForward = record.direction == .fromOriginator
+    self.init(
+      flowID: flow.id, place: flow.place, direction: record.direction,
+      transport: record.isOverTCP ? .tcp : .udp, kind: record.kind,
+      sourceAddress: isForward ? flow.originatorAddress : flow.responderAddress,
+      sourcePort: isForward ? flow.originatorPort : flow.responderPort,
+      destinationAddress: isForward ? flow.responderAddress : flow.originatorAddress,
+      destinationPort: isForward ? flow.responderPort : flow.originatorPort)
+    vendorProtocol = record.vendorProtocol
+    media = judged.media
+    codec = proof?.codec?.rawValue ?? record.codecHint.map { $0.name.lowercased() }
+    width = proof?.width
+    height = proof?.height
+    framesPerSecond = proof?.measuredFramesPerSecond ?? proof?.statedFramesPerSecond
+    keyFrameIntervalSeconds = proof?.keyFrameIntervalSeconds
+    packets = record.units
+    bytes = record.bytes
+    firstTime = record.firstTime
+    lastTime = record.lastTime
+    if let rtp = record.rtp {
+      let stream = rtp.stream
+      synchronizationSource = stream.synchronizationSource
+      payloadType = stream.payloadType
+      clockRate =
+        stream.clockRate ?? record.codecHint.flatMap { $0.clockRate > 0 ? $0.clockRate : nil }
+      packets = stream.uniquePackets
+      lost = stream.lost
+      jitterSeconds = stream.jitterSeconds
+      bytes = stream.payloadBytes
+      firstTime = stream.firstTime
+      lastTime = stream.lastTime
+      if framesPerSecond == nil, stream.isVideoPaced {
+        framesPerSecond = stream.timestampsPerSecond
+      }
+    }
+    verdict = judged.verdict
+    reasons = judged.reasons
+    counterReasons = judged.counterReasons
+    isStoredFootage = record.isStoredFootage || recognition?.storedFootage != nil
+    isEncrypted = record.isEncrypted || (proof?.isEncryptionSuspected ?? false)
+    peerAddress = record.peerAddress
+    peerPort = record.peerAddress == nil ? nil : record.peerPort
+  }
+}

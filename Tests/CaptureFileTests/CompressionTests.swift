@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CaptureFile
+import TestSupport
+import Testing
+
+@Suite struct CompressionTests {
+  typealias Compress = @Sendable ([UInt8]) -> [UInt8]
+
+  static let all: [(CaptureCompression, Compress)] = [
+    (.gzip, StoredCompression.gzip), (.zstd, StoredCompression.zstd),
+    (.lz4, StoredCompression.lz4),
+  ]
+
+  static func capture() -> (file: CaptureBuilder, plain: [ReadPacket]) {
+    var random = SeededGenerator(state: 11)
+    let file = SegmentPlanTests.pcap(count: 3000, random: &random)
+    let plain = (try? Reading(file.bytes))?.packets ?? []
+    return (file, plain)
+  }
+
+  @Test(arguments: 0..<3)
+  func readsWhatWasCompressed(index: Int) throws {
+    let (compression, compress) = Self.all[index]
+    let (file, plain) = Self.capture()
+    let compressed = compress(file.bytes)
+    let reading = try Reading(compressed)
+    #expect(!plain.isEmpty)
+    #expect(reading.packets == plain)
+    #expect(reading.facts.compression == compression)
+    #expect(reading.facts.bytes == UInt64(compressed.count))
+    #expect(reading.facts.uncompressedBytes == UInt64(file.bytes.count))
+    #expect(reading.facts.sha256 == SHA256Hex.digest(of: compressed))
+    #expect(reading.facts.damage.isEmpty)
+  }
+
+  @Test(arguments: 0..<3)
+  func readsMembersOneAfterAnother(index: Int) throws {
+    let (_, compress) = Self.all[index]
+    let (file, plain) = Self.capture()
+    let middle = file.bytes.count / 3
+    let reading = try Reading(
+      compress(Array(file.bytes[..<middle])) + compress(Array(file.bytes[middle...])))
+    #expect(reading.packets == plain)
+    #expect(reading.facts.damage.isEmpty)
+  }
+
+  @Test(arguments: 0..<3)
+  func aCutStreamKeepsWhatCameBefore(index: Int) throws {
+    let (_, compress) = Self.all[index]
+    let (file, plain) = Self.capture()
+    let compressed = compress(file.bytes)
+    let reading = try Reading(Array(compressed[..<(compressed.count * 2 / 3)]))
+    #expect(reading.packets.count > plain.count / 3)
+    #expect(reading.packets == Array(plain.prefix(reading.packets.count)))
+    #expect(reading.facts.damage.first?.reason == .truncatedCompression)
+  }
+
+  @Test func aCorruptStreamKeepsWhatCameBefore() throws {
+    let (file, plain) = Self.capture()
+    var compressed = StoredCompression.gzip(file.bytes)
+    // The complement of the third stored block's length.
+    compressed[10 + 2 * (65_535 + 5) + 3] ^= 0xff
+    let reading = try Reading(compressed)
+    #expect(reading.packets.count > plain.count / 10)
+    #expect(reading.packets == Array(plain.prefix(reading.packets.count)))
+    #expect(reading.facts.damage.first?.reason == .corruptCompression)
+  }
+
+  @Test(arguments: 0..<3)
+  func everyCutAndFlipIsSurvived(index: Int) throws {
+    let (_, compress) = Self.all[index]
+    var file = CaptureBuilder.pcap()
+    for second in 0..<4 { file.record(seconds: UInt32(second), [1, 2, 3]) }
+    let compressed = compress(file.bytes)
+    for length in 0..<compressed.count { _ = try? Reading(Array(compressed[..<length])) }
+    for place in compressed.indices {
+      var damaged = compressed
+      damaged[place] ^= UInt8(1 << (place % 8))
+      _ = try? Reading(damaged)
+    }
+  }
+
+  @Test func foreignBytesBehindTheLastMemberAreLeftAlone() throws {
+    let (file, plain) = Self.capture()
+    let reading = try Reading(StoredCompression.gzip(file.bytes) + [0, 0, 0, 0])
+    #expect(reading.packets == plain)
+    #expect(reading.facts.damage.isEmpty)
+  }
+
+  @Test func decompressingSourceGivesContentAndHash() throws {
+    let content = Array("1.0.0.0\t1.0.0.255\tAU\n".utf8)
+    let compressed = StoredCompression.gzip(content)
+    let file = try TemporaryFile(compressed, name: "table.tsv.gz")
+    let source = try DecompressingSource(CaptureInput(file.path))
+    var bytes: [UInt8] = []
+    while let block = source.next(byteCount: 5) {
+      for index in block.bytes.indices { bytes.append(block.bytes[index]) }
+    }
+    #expect(bytes == content)
+    #expect(source.sha256() == SHA256Hex.digest(of: compressed))
+    #expect(source.failureText == nil)
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// What users get wrong: a message that names file, place, reason and remedy, and the documented
+/// exit status.
+struct BadInputTests {
+  private let samples = Tool.project.appending(path: "Samples")
+
+  private func sample(_ name: String) throws -> Data {
+    try Data(contentsOf: samples.appending(path: name))
+  }
+
+  @Test func aMissingFile() throws {
+    let run = try Tool.run(["no-such.pcap"])
+    #expect(run.status == 66)
+    #expect(run.output == "")
+    #expect(run.errors.contains("no-such.pcap: cannot open"))
+  }
+
+  @Test func aFolderWithoutCaptures() throws {
+    try Tool.withFolder { folder in
+      try Data("notes".utf8).write(to: folder.appending(path: "notes.txt"))
+      let run = try Tool.run(["info", folder.path])
+      #expect(run.status == 65)
+      #expect(run.errors.contains("holds no capture"))
+    }
+  }
+
+  @Test(arguments: [("text.pcap", "this is text and no capture\n"), ("empty.pcap", "")])
+  func aFileThatIsNoCapture(name: String, content: String) throws {
+    try Tool.withFolder { folder in
+      try Data(content.utf8).write(to: folder.appending(path: name))
+      for command in ["analyze", "info", "flows"] {
+        let run = try Tool.run([command, name], in: folder)
+        #expect(run.status == 65)
+        #expect(run.errors.contains(name))
+        #expect(run.errors.contains(content.isEmpty ? "empty" : "not a pcap"))
+      }
+    }
+  }
+
+  @Test func aCaptureCutInTheMiddleIsReadAsFarAsItGoes() throws {
+    try Tool.withFolder { folder in
+      let whole = try sample("mpegts-abroad.pcap")
+      try whole.prefix(100_000).write(to: folder.appending(path: "cut.pcap"))
+      let run = try Tool.run(["info", "cut.pcap", "--format", "json"], in: folder)
+      #expect(run.status == 0)
+      #expect(run.output.contains("\"reason\": \"truncated_record\""))
+      #expect(run.output.contains("\"packets\": 104"))
+      let strict = try Tool.run(["analyze", "cut.pcap", "--strict"], in: folder)
+      #expect(strict.status == 65)
+      #expect(strict.output.contains("104 packets"))
+    }
+  }
+
+  @Test func damageInTheMiddleIsSkippedAndNamed() throws {
+    try Tool.withFolder { folder in
+      var damaged = try sample("mpegts-abroad.pcap")
+      damaged.replaceSubrange(200_000..<200_400, with: Data(repeating: 0xFF, count: 400))
+      try damaged.write(to: folder.appending(path: "damaged.pcap"))
+      let run = try Tool.run(["info", "damaged.pcap"], in: folder)
+      #expect(run.status == 0)
+      #expect(run.output.contains("packets"))
+    }
+  }
+
+  @Test func aReadableInputBesideAnUnreadableOne() throws {
+    try Tool.withFolder { folder in
+      try Data("text".utf8).write(to: folder.appending(path: "text.pcap"))
+      try sample("mpegts-abroad.pcap").write(to: folder.appending(path: "good.pcap"))
+      let run = try Tool.run(["analyze", "good.pcap", "text.pcap"], in: folder)
+      #expect(run.status == 65)
+      #expect(run.errors.contains("text.pcap"))
+      #expect(run.output.contains("509 packets"))
+    }
+  }
+
+  @Test func aTableWithoutAUsableRow() throws {
+    try Tool.withFolder { folder in
+      try Data("name,colour\nx,red\n".utf8).write(to: folder.appending(path: "bad.csv"))
+      let capture = samples.appending(path: "mpegts-abroad.pcap").path
+      let run = try Tool.run(["analyze", capture, "--geoip", "bad.csv"], in: folder)
+      #expect(run.status == 65)
+      #expect(run.errors.contains("bad.csv:1"))
+      #expect(run.errors.contains("--geoip-columns"))
+    }
+  }
+
+  @Test func aMissingTable() throws {
+    let run = try Tool.run(["mpegts-abroad.pcap", "--geoip", "no-such.csv"])
+    #expect(run.status == 66)
+    #expect(run.errors.contains("no-such.csv"))
+  }
+
+  @Test(arguments: [
+    ["analyze"], ["analyze", "x.pcap", "--format", "xml"], ["x.pcap", "--jobs", "-1"],
+    ["flows", "mpegts-abroad.pcap", "--select", "colour=red"],
+    ["mpegts-abroad.pcap", "--home", "Italy"], ["mpegts-abroad.pcap", "--home-net", "10.0.0.1/8"],
+    ["mpegts-abroad.pcap", "--include", "everything"],
+    ["mpegts-abroad.pcap", "--output", "x.docx"],
+    ["timeline", "mpegts-abroad.pcap", "--bin", "soon"], ["nonsense", "--nonsense"],
+    ["flows", "mpegts-abroad.pcap", "--idle-timeout", "tcp=0"],
+    ["mpegts-abroad.pcap", "--camera", "kitchen"], ["geoip", "lookup", "300.1.1.1"],
+  ])
+  func wrongUsage(arguments: [String]) throws {
+    let run = try Tool.run(arguments)
+    #expect(run.status == 64)
+    #expect(run.output == "")
+    #expect(!run.errors.isEmpty)
+  }
+
+  @Test func outputsAreNeverOverwrittenUnasked() throws {
+    try Tool.withFolder { folder in
+      let capture = folder.appending(path: "good.pcap")
+      let evidence = try sample("mpegts-abroad.pcap")
+      try evidence.write(to: capture)
+      let path = folder.appending(path: "report.json")
+      let arguments = ["analyze", "good.pcap", "--output", "report.json", "--output", "report.txt"]
+      #expect(try Tool.run(arguments, in: folder).status == 0)
+      let first = try Data(contentsOf: path)
+      let again = try Tool.run(arguments, in: folder)
+      #expect(again.status == 73)
+      #expect(again.errors.contains("--force"))
+      #expect(try Tool.run(arguments + ["--force"], in: folder).status == 0)
+      #expect(try Data(contentsOf: path) == first)
+      let over = try Tool.run(
+        ["analyze", "good.pcap", "--force", "--output", "json:good.pcap"], in: folder)
+      #expect(over.status == 73)
+      #expect(over.errors.contains("one of the inputs"))
+      #expect(try Data(contentsOf: capture) == evidence)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(names == ["good.pcap", "report.json", "report.txt"])
+    }
+  }
+
+  @Test func helpAndVersion() throws {
+    for arguments in [["--help"], ["help", "flows"], ["timeline", "--help"], ["--version"]] {
+      let run = try Tool.run(arguments)
+      #expect(run.status == 0)
+      #expect(!run.output.isEmpty)
+    }
+  }
+}

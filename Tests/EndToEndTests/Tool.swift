@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The built tool, run as a user runs it.
+enum Tool {
+  /// What one run gave.
+  struct Run {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The project's folder.
+  static let project = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The tool lies beside the test bundle.
+  private static let executable: URL? = {
+    var candidates: [URL] = []
+    for argument in CommandLine.arguments {
+      // `swift test` starts a runner that names the bundle, or is the bundle itself.
+      var folder = URL(filePath: argument).deletingLastPathComponent()
+      for _ in 0..<4 {
+        candidates.append(folder.appending(path: "lenstrace"))
+        folder.deleteLastPathComponent()
+      }
+    }
+    candidates.append(project.appending(path: ".build/debug/lenstrace"))
+    return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }()
+
+  /// Runs `lenstrace` in the folder of the samples, with another zone and locale than the tests'.
+  static func run(
+    _ arguments: [String], in folder: URL = project.appending(path: "Samples")
+  ) throws -> Run {
+    let executable = try #require(executable, "the tool was not built beside the tests")
+    // Files instead of pipes: no reader is needed while the tool writes.
+    let files = FileManager.default.temporaryDirectory
+    let name = UUID().uuidString
+    let output = files.appending(path: "\(name).out")
+    let errors = files.appending(path: "\(name).err")
+    for file in [output, errors] {
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    }
+    defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ["TZ": "Asia/Shanghai", "LANG": "de_DE.UTF-8", "PATH": "/usr/bin:/bin"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    let status =
+      process.terminationReason == .uncaughtSignal
+      ? 128 + process.terminationStatus : process.terminationStatus
+    return Run(
+      status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  /// A folder of its own, removed afterwards.
+  static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "lenstrace-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PacketDecoding
+import Testing
+
+@testable import HostInventory
+
+@Suite struct HardwareVendorsTests {
+  private func vendor(_ bits: UInt64) -> HardwareVendors.Vendor? {
+    HardwareVendors.shared.vendor(of: MACAddress(bits: bits))
+  }
+
+  @Test func allRowsAreEmbedded() {
+    #expect(HardwareVendors.shared.count == 1_146)
+  }
+
+  @Test func prefixesOfAllThreeLengthsAreFound() {
+    #expect(vendor(0x0403_1200_0001)?.name == "hikvision")
+    #expect(vendor(0x0403_1200_0001)?.category == .camera)
+    // MA-M, 28 bits: the rest of the block belongs to others.
+    #expect(vendor(0xF0AC_D741_2345)?.category == .module)
+    #expect(vendor(0xF0AC_D741_2345 ^ 0x10_0000) == nil)
+  }
+
+  @Test(arguments: [0x0603_1200_0001, 0x0503_1200_0001, 0x0000_0000_0000, 0xFFFF_FFFF_FFFF])
+  func localGroupAndUnknownAddressesNameNoMaker(bits: UInt64) {
+    #expect(vendor(bits) == nil)
+  }
+}
+
+@Suite struct CameraDomainsTests {
+  @Test(arguments: [
+    ("api.hik-connect.com", "hikvision"), ("HIK-CONNECT.COM", "hikvision"),
+    ("webapi.camera.home.nest.com", "nest"), ("s-1.kinesisvideo.eu-west-1.amazonaws.com", "aws"),
+    ("p2p3.reolink.com.", "reolink"),
+  ])
+  func suffixesMatchWholeLabels(name: String, vendor: String) {
+    #expect(CameraDomains.shared.domain(of: name)?.vendor == vendor)
+  }
+
+  @Test func theLongestSuffixCounts() {
+    #expect(CameraDomains.shared.domain(of: "x.control.verkada.com")?.isCameraSpecific == true)
+    #expect(CameraDomains.shared.domain(of: "x.verkada.com")?.isCameraSpecific == false)
+  }
+
+  @Test(arguments: [
+    "nothik-connect.com", "com", "", ".", "hik-connect.com.example.org", "hikmall.com",
+    "amazonaws.com", String(repeating: "a.", count: 200),
+  ])
+  func othersDoNot(name: String) {
+    #expect(CameraDomains.shared.domain(of: name) == nil)
+  }
+}
+
+@Suite struct CameraPortsTests {
+  @Test func listeningAndDiallingAreToldApart() {
+    let ports = CameraPorts.shared
+    #expect(ports.port(37_777, protocolNumber: 6, isListening: true)?.vendor == "dahua")
+    #expect(ports.port(37_777, protocolNumber: 6, isListening: false) == nil)
+    #expect(ports.port(37_777, protocolNumber: 17, isListening: true) == nil)
+    #expect(ports.port(554, protocolNumber: 6, isListening: true)?.vendor == "generic")
+  }
+
+  @Test(arguments: [80, 443, 123, 3_478, 20_000] as [UInt16])
+  func ordinaryPortsMarkNothing(port: UInt16) {
+    for isListening in [true, false] {
+      #expect(CameraPorts.shared.port(port, protocolNumber: 6, isListening: isListening) == nil)
+      #expect(CameraPorts.shared.port(port, protocolNumber: 17, isListening: isListening) == nil)
+    }
+  }
+}

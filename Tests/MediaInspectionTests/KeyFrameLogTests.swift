@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PacketDecoding
+import Testing
+
+@testable import MediaInspection
+
+@Suite struct KeyFrameLogTests {
+  private func log(_ times: [Double]) -> KeyFrameLog {
+    var log = KeyFrameLog()
+    for (index, time) in times.enumerated() {
+      log.add(
+        PacketReference(file: 0, frame: UInt64(index + 1), time: Int64(time * 1_000_000_000)))
+    }
+    return log
+  }
+
+  @Test func medianAndPackets() {
+    let log = log([0, 2, 4, 6.5, 20])
+    #expect(log.count == 5)
+    #expect(log.medianIntervalSeconds == 2.25)
+    #expect(log.packets.map(\.frame) == [1, 2, 5])
+  }
+
+  @Test func oneKeyFrameHasNoInterval() {
+    #expect(log([3]).medianIntervalSeconds == nil)
+    #expect(log([3]).packets.map(\.frame) == [1])
+    #expect(log([3, 4]).packets.map(\.frame) == [1, 2])
+  }
+
+  @Test func recordsOutOfOrderGiveNoInterval() {
+    #expect(log([0, 2, 1, 3]).medianIntervalSeconds == 2)
+    #expect(log([5, 3]).medianIntervalSeconds == nil)
+  }
+
+  @Test func longStreamsKeepTheirMedianInBoundedMemory() {
+    let times = (0..<100_000).map { Double($0) * 2 + ($0 % 10 == 0 ? 0.5 : 0) }
+    let log = log(times)
+    #expect(log.count == 100_000)
+    #expect(log.medianIntervalSeconds == 2)
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FlowTracking
+import PacketDecoding
+import Testing
+
+@testable import ProtocolRecognition
+
+struct RTSPTests {
+  static let interleavedTransport = "RTP/AVP/TCP;unicast;interleaved=0-1"
+
+  @Test func interleavedStreamIsNamedByTheDescription() {
+    var traffic = Traffic()
+    ProtocolSample.all[0].send(into: &traffic, size: 333)
+    let result = traffic.finish()
+    let stream = result.streams.first
+    #expect(result.streams.count == 1)
+    #expect(stream?.kind == .rtspInterleaved)
+    #expect(stream?.isOverTCP == true)
+    #expect(stream?.direction == .fromResponder)
+    #expect(stream?.rtp?.stream.uniquePackets == 40)
+    #expect(stream?.codecHint?.name == "H264")
+    #expect(stream?.codecHint?.clockRate == 90_000)
+    #expect(stream?.codecHint?.media == "video")
+    #expect(stream?.announcedBy != nil)
+    #expect(stream?.parameterSets.map(\.first) == [0x67, 0x68])
+    #expect(traffic.log.units.count == 40)
+    #expect(traffic.log.units.last?.bytes.count == 102)
+  }
+
+  @Test func namesAreKeptAndSecretsAreNot() {
+    var traffic = Traffic()
+    ProtocolSample.all[0].send(into: &traffic)
+    let result = traffic.finish()
+    let flow = result.flows.first
+    #expect(flow?.serverName == "192.168.1.64")
+    #expect(flow?.intent == .responderSends)
+    let texts = flow?.details.map(\.text) ?? []
+    #expect(texts.contains("Dahua Rtsp Server"))
+    #expect(texts.contains("viewer/1.0"))
+    #expect(texts.contains("o*******"))
+    #expect(!texts.contains { $0.contains("secret") || $0.contains("operator") })
+    #expect(result.marks.map(\.vendor) == ["dahua", "hikvision"])
+    #expect(result.marks.first?.address == Traffic.viewer)
+  }
+
+  @Test func mediaOverUDPIsJoinedByPort() {
+    var traffic = Traffic()
+    traffic.addFlow(Traffic.viewer, 40_000, Traffic.camera, 554, protocolNumber: 6)
+    traffic.addFlow(Traffic.camera, 6_000, Traffic.viewer, 5_000)
+    for piece in rtspDialogue(
+      transport: "RTP/AVP;unicast;client_port=5000-5001", answer: ";server_port=6000-6001")
+    {
+      traffic.send(piece.bytes, from: piece.direction, isDatagram: false)
+    }
+    RTPRecognitionTests.video(&traffic, packets: 12, flow: 1)
+    let result = traffic.finish()
+    let stream = result.streams.first
+    #expect(stream?.rtp?.stream.level == .shaped)
+    #expect(stream?.isReportable == true)
+    #expect(stream?.codecHint?.name == "H264")
+    #expect(stream?.parameterSets.count == 2)
+    #expect(result.flows.contains { $0.flow == 1 && $0.service == .rtp })
+  }
+
+  @Test func findsItsFramesAgainAfterAGap() {
+    var traffic = Traffic()
+    ProtocolSample.all[0].send(into: &traffic)
+    var more: [UInt8] = []
+    for frame in 60..<120 {
+      more += interleaved(
+        0,
+        rtpPacket(
+          sequence: UInt16(frame), timestamp: UInt32(frame * 3_600),
+          payload: [UInt8](repeating: 0x24, count: 90)))
+    }
+    traffic.gap(1_000, from: .fromResponder)
+    traffic.send(Array(more[50...]), from: .fromResponder, isDatagram: false)
+    let result = traffic.finish()
+    #expect(result.streams.count == 1)
+    #expect(result.streams.first?.rtp?.stream.uniquePackets == 99)
+  }
+
+  @Test func joinsInTheMiddleOfAConnection() {
+    var traffic = Traffic()
+    traffic.addFlow(Traffic.camera, 40_000, Traffic.viewer, 554, protocolNumber: 6)
+    let bytes = Array(interleavedVideo(60)[37...])
+    for start in stride(from: 0, to: bytes.count, by: 1_448) {
+      traffic.send(
+        Array(bytes[start..<min(start + 1_448, bytes.count)]), from: .fromResponder,
+        isDatagram: false)
+    }
+    let result = traffic.finish()
+    #expect(result.flows.first?.service == .rtsp)
+    #expect(result.streams.first?.rtp?.stream.uniquePackets == 59)
+  }
+
+  @Test func recordingMakesTheClientTheSender() {
+    var traffic = Traffic()
+    let uri = "rtsp://relay.example/live"
+    traffic.send(rtspRequest("ANNOUNCE", uri, 1), isDatagram: false)
+    traffic.send(rtspRequest("RECORD", uri, 2), isDatagram: false)
+    #expect(traffic.finish().flows.first?.intent == .originatorSends)
+  }
+
+  @Test func playbackIsStoredFootage() {
+    var traffic = Traffic()
+    traffic.send(
+      rtspRequest("PLAY", "rtsp://c/Streaming/tracks/101?starttime=20260101T000000Z", 1),
+      isDatagram: false)
+    #expect(traffic.finish().flows.first?.storedFootage != nil)
+  }
+}

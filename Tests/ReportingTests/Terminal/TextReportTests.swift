@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Exfiltration
+import Testing
+
+@testable import Reporting
+
+struct TextReportTests {
+  private func report(
+    _ analysis: Analysis, columns: Int = 80, isColoured: Bool = false
+  ) -> [String] {
+    SampleAnalysis.text {
+      TextReport.write(
+        analysis, style: TerminalStyle(columns: columns, isColoured: isColoured), to: $0)
+    }.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  @Test func theFirstLineSaysWhatMatters() {
+    let text = report(SampleAnalysis.make(name: "Example Hosting"), columns: 200)[0]
+    #expect(
+      text
+        == "Camera D1 (192.168.64.21) sent video abroad: 600 kB to RU (AS64496 Example Hosting). "
+        + "Verdict: certain."
+    )
+  }
+
+  @Test func withoutAHomeTheOptionIsNamed() {
+    var analysis = SampleAnalysis.make(name: "Example Hosting", isHomeDeclared: false)
+    let headline = report(analysis, columns: 200).prefix(2).joined(separator: " ")
+    #expect(headline.contains("sent video out of this network"))
+    #expect(headline.contains("RU (AS64496"))
+    #expect(headline.contains("--home CC"))
+    for index in analysis.findings.indices {
+      analysis.findings[index].destination.country = nil
+      analysis.findings[index].destination.asn = nil
+    }
+    let placeless = report(analysis, columns: 200).prefix(2).joined(separator: " ")
+    #expect(placeless.contains("--geoip FILE"))
+    analysis.findings = []
+    #expect(report(analysis)[0] == "No video was seen.")
+  }
+
+  @Test(arguments: [60, 80, 100, 200])
+  func linesFitTheWidth(columns: Int) {
+    let long = SampleAnalysis.make(name: "a rather long name of something or other in a table")
+    for line in report(long, columns: columns) where !line.contains("sha256") {
+      #expect(TerminalText.columnCount(line) <= columns, "\(line)")
+    }
+  }
+
+  @Test func colourOnlyWhereAsked() {
+    #expect(!report(SampleAnalysis.make()).joined().contains("\u{1B}"))
+    #expect(report(SampleAnalysis.make(), isColoured: true).joined().contains("\u{1B}[31m"))
+  }
+
+  @Test func evidenceNamesValuesAndFrames() {
+    let text = report(SampleAnalysis.make(), columns: 200).joined(separator: "\n")
+    #expect(text.contains("+ rtp_level 3 (threshold 2): says media.abroad.example [frame 12]"))
+    #expect(text.contains("SSRC 0xCCD3E75B"))
+    #expect(text.contains("H.264, 640x360, 25 frames/s"))
+  }
+
+  @Test func aPartialRunSaysSo() {
+    var analysis = SampleAnalysis.make()
+    analysis.isComplete = false
+    #expect(report(analysis).joined().contains("PARTIAL"))
+  }
+}
