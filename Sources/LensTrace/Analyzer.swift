@@ -86,11 +86,11 @@ public struct Analyzer: Sendable {
   /// - Parameters:
   ///   - captures: What to read.
   ///   - progress: Called on the caller's thread, at most ten times a second.
-  /// - Returns: Facts of each input, in order; those that could not be read are left out.
+  /// - Returns: Facts of each input that could be read, in order, and what could not.
   /// - Throws: `CaptureError` where nothing could be read or an input changed while it was read.
   public func info(
     _ captures: CaptureSet, progress: (AnalysisProgress) -> Void = { _ in }
-  ) throws -> [CaptureFacts] {
+  ) throws -> CaptureInformation {
     try CaptureRun(captures, configuration: configuration).facts(progress: progress)
   }
 }

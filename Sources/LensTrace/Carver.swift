@@ -62,7 +62,7 @@ public struct Carver: Sendable {
     let facts: [CaptureFacts]
     var carved: CarvedPackets?
     if selection == .all {
-      facts = try run.facts(progress: progress)
+      facts = try run.facts(progress: progress).files
     } else {
       let analysis = try Analyzer(configuration).analyze(captures, progress: progress)
       facts = analysis.inputs

@@ -165,6 +165,25 @@ private struct Facts: Equatable {
     }
   }
 
+  @Test("Facts of files are given with and without threads, and unreadable ones are named")
+  func information() throws {
+    let folder = try CaptureFolder()
+    let good = try folder.write(Self.capture(packets: 3_000), as: "a.pcap")
+    let bad = try folder.write(Array("just text".utf8), as: "b.pcap")
+    var results: [String?] = []
+    for jobs in [1, 2] {
+      var configuration = Analyzer.Configuration()
+      configuration.jobs = jobs
+      let information = try Analyzer(configuration).info(CaptureSet([good, bad]))
+      #expect(information.files.map(\.path) == ["a.pcap"])
+      #expect(information.files[0].packets > 3_000)
+      #expect(information.unreadable.map(\.file) == ["b.pcap"])
+      results.append(information.files[0].sha256)
+    }
+    #expect(results[0] != nil)
+    #expect(results[0] == results[1])
+  }
+
   @Test("Progress grows to all bytes of the input")
   func progress() throws {
     let folder = try CaptureFolder()

@@ -139,8 +139,8 @@ private enum Traffic {
       CaptureSet([path]), to: out.path + "/all.pcapng")
     #expect(count == 500)
     #expect(try Self.records(out.path + "/all.pcapng") == Self.records(path))
-    let facts = try Analyzer().info(CaptureSet([out.path + "/all.pcapng"]))[0]
-    let source = try Analyzer().info(CaptureSet([path]))[0]
+    let facts = try Analyzer().info(CaptureSet([out.path + "/all.pcapng"])).files[0]
+    let source = try Analyzer().info(CaptureSet([path])).files[0]
     let comment = try #require(facts.comments.first)
     #expect(comment.contains("a.pcap, SHA-256 \(source.sha256 ?? "-")"))
     #expect(comment.contains("filter greater 0"))
@@ -169,7 +169,7 @@ private enum Traffic {
     let count = try carver.carve(CaptureSet([path]), to: carved)
     #expect(count == UInt64(expected.count))
     #expect(try Self.records(carved).map(\.bytes) == expected)
-    let facts = try Analyzer().info(CaptureSet([carved]))[0]
+    let facts = try Analyzer().info(CaptureSet([carved])).files[0]
     #expect(facts.comments.contains("a.pcap, frame 1"))
   }
 

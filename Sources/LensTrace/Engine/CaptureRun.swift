@@ -3,6 +3,7 @@
 internal import CaptureFile
 internal import FlowTracking
 internal import PacketDecoding
+internal import Reporting
 internal import Synchronization
 
 /// What one pass over the captures has given, before anything is judged.
@@ -83,7 +84,7 @@ struct CaptureRun {
     let digests = DigestTask(hashedBeside, stop: stop)
     var reporter = ProgressReporter(inputs: readers)
     pipeline.run {
-      reporter.report(feed, to: progress)
+      reporter.report(feed.bytesRead, feed.totals.records, to: progress)
       return !stop.isStopped
     }
     feed.finish()
@@ -121,13 +122,36 @@ struct CaptureRun {
   }
 
   /// Reads all records for the facts of the files.
-  func facts(progress: (AnalysisProgress) -> Void) throws -> [CaptureFacts] {
-    var result: [CaptureFacts] = []
-    for reader in readers {
-      while reader.nextBatch() != nil {}
-      result.append(try reader.finish())
+  func facts(progress: (AnalysisProgress) -> Void) throws -> CaptureInformation {
+    let beside = hashedBeside
+    let digests = DigestTask(beside, stop: StopSignal())
+    var reporter = ProgressReporter(inputs: readers)
+    var bytesRead: UInt64 = 0
+    var packets: UInt64 = 0
+    var files: [CaptureFacts] = []
+    for (index, reader) in readers.enumerated() {
+      // A reader that does not read itself leaves the hash to the thread beside.
+      if beside[index] != nil, let plan = SegmentPlan(reader, pool: pool) {
+        var stitcher = SegmentStitcher(plan, reader: reader)
+        for segment in 0..<plan.segmentCount {
+          let batches = stitcher.append(plan.frame(segment: segment))
+          packets += batches.reduce(0) { $0 + UInt64($1.records.count) }
+          let position = UInt64(segment + 1) * UInt64(SegmentPlan.segmentByteCount)
+          reporter.report(bytesRead + position, packets, to: progress)
+        }
+        files.append(stitcher.facts(of: reader))
+        try reader.checkUnchanged()
+      } else {
+        while let batch = reader.nextBatch() {
+          packets += UInt64(batch.records.count)
+          reporter.report(bytesRead + reader.bytesRead, packets, to: progress)
+        }
+        files.append(try reader.finish())
+      }
+      bytesRead += reader.byteCount ?? reader.bytesRead
     }
-    return result
+    for (index, digest) in digests.finish() { files[index].sha256 = digest }
+    return CaptureInformation(files: files, unreadable: unreadable)
   }
 
   /// The files that several threads read in segments, so that their hash is a task of its own.
@@ -188,11 +212,14 @@ struct ProgressReporter {
     }
   }
 
-  mutating func report(_ feed: CaptureFeed, to progress: (AnalysisProgress) -> Void) {
+  mutating func report(
+    _ bytesRead: @autoclosure () -> UInt64, _ packets: @autoclosure () -> UInt64,
+    to progress: (AnalysisProgress) -> Void
+  ) {
     let now = ContinuousClock.now
     if let last, now - last < AnalysisProgress.interval { return }
     last = now
     progress(
-      AnalysisProgress(bytesRead: feed.bytesRead, bytesTotal: total, packets: feed.totals.records))
+      AnalysisProgress(bytesRead: bytesRead(), bytesTotal: total, packets: packets()))
   }
 }

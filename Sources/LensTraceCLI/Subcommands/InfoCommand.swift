@@ -31,14 +31,16 @@ struct InfoCommand: ParsableCommand {
     configuration.jobs = work.jobs
     configuration.computesHashes = !work.noHash
     let meter = work.progressMeter()
-    let files = try Analyzer(configuration).info(captures) { meter?.show($0) }
+    let information = try Analyzer(configuration).info(captures) { meter?.show($0) }
     meter?.clear()
+    for error in information.unreadable { Terminal.error(error.description) }
     try plan.write { format, style, sink in
       if format == "json" {
-        CaptureFactsJSON.write(files, to: sink)
+        CaptureFactsJSON.write(information.files, to: sink)
       } else {
-        CaptureFactsText.write(files, style: style, to: sink)
+        CaptureFactsText.write(information.files, style: style, to: sink)
       }
     }
+    if let first = information.unreadable.first { throw ExitCode(Failure.status(of: first)) }
   }
 }
