@@ -3,6 +3,9 @@
 # Every target does its own set-up on a fresh Debian or Ubuntu machine that has Swift.
 
 SWIFT ?= swift
+# SwiftPM passes the traits in the order of a hash table: without this the order, and so every
+# compile command, changes from run to run and all modules are built again.
+export SWIFT_DETERMINISTIC_HASHING := 1
 SOURCES := Sources Tests Package.swift Benchmarks
 
 .PHONY: demo build test lint format tables dependencies
