@@ -98,6 +98,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CaptureFile", "PacketDecoding"],
       path: "Tests/TestSupport"),
+    // What earlier stages would hand over, for the tests of the later ones.
+    .target(
+      name: "StageSamples",
+      dependencies: ["PacketDecoding", "FlowTracking", "ProtocolRecognition"],
+      path: "Tests/StageSamples"),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LensTrace", "TestSupport", "LensTraceCLI"],
       exclude: ["Snapshots"]),
@@ -107,7 +112,8 @@ let package = Package(
     }
     + stages.map {
       .testTarget(
-        name: $0.name + "Tests", dependencies: [.target(name: $0.name), "TestSupport"] + $0.imports)
+        name: $0.name + "Tests",
+        dependencies: [.target(name: $0.name), "TestSupport", "StageSamples"] + $0.imports)
     },
   swiftLanguageModes: [.v6]
 )

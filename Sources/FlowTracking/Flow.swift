@@ -164,29 +164,45 @@ public struct Flow: Sendable {
   /// Port of the responder, 0 where the protocol has none.
   public var responderPort: UInt16
   /// How the originator was decided.
-  public var originatorBasis: OriginatorBasis
+  public var originatorBasis = OriginatorBasis.firstPacket
   /// Why the flow ended.
-  public var endReason: FlowEndReason
+  public var endReason = FlowEndReason.endOfCapture
   /// The flow's first packet.
   public var firstPacket: PacketReference
   /// Time of its last packet, nanoseconds since 1970.
   public var lastTime: Int64
   /// What the originator sent.
-  public var originator: FlowCounters
+  public var originator = FlowCounters()
   /// What the responder sent.
-  public var responder: FlowCounters
+  public var responder = FlowCounters()
   /// Innermost VLAN identifier of the first packet.
   public var vlan: UInt16?
   /// The outermost tunnel, see `tunnel`.
-  package var tunnelCode: UInt8
+  package var tunnelCode: UInt8 = 0
   /// See `history`; text is made only for flows that are printed.
-  package var connectionHistory: ConnectionHistory
+  package var connectionHistory = ConnectionHistory()
   /// Packets of which fewer bytes were captured than sent.
-  public var truncatedPackets: UInt64
+  public var truncatedPackets: UInt64 = 0
   /// Traffic over time; `nil` for flows that carried too little to matter.
   public var timeBins: TimeBins?
   /// The largest bursts of payload, in time order.
-  public var bursts: [Burst]
+  public var bursts: [Burst] = []
+
+  /// Makes a flow of which nothing is counted yet.
+  package init(
+    id: Int, place: FlowPlace, endpoints: FlowEndpoints, firstPacket: PacketReference,
+    lastTime: Int64
+  ) {
+    self.id = id
+    self.place = place
+    protocolNumber = endpoints.protocolNumber
+    originatorAddress = endpoints.originatorAddress
+    responderAddress = endpoints.responderAddress
+    originatorPort = endpoints.originatorPort
+    responderPort = endpoints.responderPort
+    self.firstPacket = firstPacket
+    self.lastTime = lastTime
+  }
 
   /// Name of the outermost tunnel the first packet came in.
   public var tunnel: String? { Tunnels.name(tunnelCode) }

@@ -130,25 +130,26 @@ package final class FinishedFlowTable: @unchecked Sendable {
   package func flow(at place: FlowPlace, id: Int) -> Flow {
     let entry = table.entries[Int(place.index)]
     let origin = table.origins[Int(place.index)]
-    let endpoints = entry.endpoints
     let index = Int(entry.detail) - 1
     let detail = table.details.indices.contains(index) ? table.details[index] : nil
-    return Flow(
-      id: id, place: place, protocolNumber: endpoints.protocolNumber,
-      originatorAddress: endpoints.originatorAddress, responderAddress: endpoints.responderAddress,
-      originatorPort: endpoints.originatorPort, responderPort: endpoints.responderPort,
-      originatorBasis: OriginatorBasis(code: origin.originatorBasis),
-      endReason: FlowEndReason(code: origin.endReason),
+    var flow = Flow(
+      id: id, place: place, endpoints: entry.endpoints,
       firstPacket: PacketReference(
         file: origin.firstFile, frame: origin.firstFrame, time: origin.earliestTime),
-      lastTime: max(entry.lastTime.originator, entry.lastTime.responder),
-      originator: entry.counters(.fromOriginator, origin, detail),
-      responder: entry.counters(.fromResponder, origin, detail),
-      vlan: origin.vlan == DecodedPacket.noVLAN ? nil : origin.vlan,
-      tunnelCode: origin.tunnel, connectionHistory: origin.history,
-      truncatedPackets: UInt64(entry.truncatedPackets),
-      timeBins: detail.flatMap { $0.hasTimeBins ? $0.timeBins : nil },
-      bursts: detail?.bursts.sorted { $0.firstTime < $1.firstTime } ?? [])
+      lastTime: max(entry.lastTime.originator, entry.lastTime.responder))
+    flow.originatorBasis = OriginatorBasis(code: origin.originatorBasis)
+    flow.endReason = FlowEndReason(code: origin.endReason)
+    flow.originator = entry.counters(.fromOriginator, origin, detail)
+    flow.responder = entry.counters(.fromResponder, origin, detail)
+    flow.vlan = origin.vlan == DecodedPacket.noVLAN ? nil : origin.vlan
+    flow.tunnelCode = origin.tunnel
+    flow.connectionHistory = origin.history
+    flow.truncatedPackets = UInt64(entry.truncatedPackets)
+    if let detail {
+      if detail.hasTimeBins { flow.timeBins = detail.timeBins }
+      flow.bursts = detail.bursts.sorted { $0.firstTime < $1.firstTime }
+    }
+    return flow
   }
 }
 

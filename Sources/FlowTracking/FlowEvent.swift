@@ -83,4 +83,15 @@ package struct FlowEndpoints: Sendable, BitwiseCopyable {
   package var responderPort: UInt16
   /// IP protocol number.
   package var protocolNumber: UInt8
+
+  package init(
+    originatorAddress: IPAddress, responderAddress: IPAddress, originatorPort: UInt16,
+    responderPort: UInt16, protocolNumber: UInt8
+  ) {
+    self.originatorAddress = originatorAddress
+    self.responderAddress = responderAddress
+    self.originatorPort = originatorPort
+    self.responderPort = responderPort
+    self.protocolNumber = protocolNumber
+  }
 }

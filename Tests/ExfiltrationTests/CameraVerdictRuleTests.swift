@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FlowTracking
+import StageSamples
 import Testing
 import VideoDetection
 

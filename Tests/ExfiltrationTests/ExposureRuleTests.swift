@@ -2,6 +2,7 @@
 
 import Attribution
 import PacketDecoding
+import StageSamples
 import Testing
 
 @testable import Exfiltration

@@ -4,6 +4,7 @@ import FlowTracking
 import HostInventory
 import PacketDecoding
 import ProtocolRecognition
+import StageSamples
 import Testing
 import VideoDetection
 

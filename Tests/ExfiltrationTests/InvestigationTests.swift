@@ -6,6 +6,7 @@ import HostInventory
 import MediaInspection
 import PacketDecoding
 import ProtocolRecognition
+import StageSamples
 import Testing
 import VideoDetection
 

@@ -2,6 +2,7 @@
 
 import FlowTracking
 import PacketDecoding
+import StageSamples
 import Testing
 
 @testable import HostInventory

@@ -3,6 +3,7 @@
 import FlowTracking
 import MediaInspection
 import PacketDecoding
+import StageSamples
 import Testing
 
 @testable import ProtocolRecognition

@@ -4,6 +4,7 @@ import FlowTracking
 import MediaInspection
 import PacketDecoding
 import ProtocolRecognition
+import StageSamples
 import Testing
 
 @testable import VideoDetection

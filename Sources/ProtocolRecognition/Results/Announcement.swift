@@ -12,6 +12,15 @@ package struct AnnouncementPlace: Sendable, BitwiseCopyable {
   package var speaker: IPAddress
   /// The end it was said to.
   package var listener: IPAddress
+
+  package init(
+    number: UInt64, packet: PacketReference, speaker: IPAddress, listener: IPAddress
+  ) {
+    self.number = number
+    self.packet = packet
+    self.speaker = speaker
+    self.listener = listener
+  }
 }
 
 /// How a name was learnt.
@@ -35,6 +44,18 @@ package struct NameAnnouncement: Sendable {
   package var name: UInt32
   /// Index of the canonical name at the end of a CNAME chain; equal to `name` without one.
   package var canonicalName: UInt32
+
+  package init(
+    place: AnnouncementPlace, source: NameSource, timeToLive: UInt32, address: IPAddress,
+    name: UInt32, canonicalName: UInt32
+  ) {
+    self.place = place
+    self.source = source
+    self.timeToLive = timeToLive
+    self.address = address
+    self.name = name
+    self.canonicalName = canonicalName
+  }
 }
 
 /// A lease given by DHCP.

@@ -53,6 +53,8 @@ public struct RTPRecord: Sendable {
   public var pictureRequests: UInt64 = 0
   /// Time of an RTCP BYE, nanoseconds since 1970.
   public var byeTime: Int64?
+
+  package init(stream: RTPStreamValidator) { self.stream = stream }
 }
 
 /// One stream of media: what it is by its transport, before its bitstream is looked at.
@@ -101,6 +103,16 @@ public struct MediaStreamRecord: Sendable {
   /// Whether the units are single pictures of ordinary HTTP messages (as opposed to a running
   /// `multipart` stream): web pages, thumbnails, snapshots.
   public var isStillImages = false
+
+  package init(
+    stream: UInt32, flow: UInt32, direction: FlowDirection, isOverTCP: Bool, kind: MediaStreamKind
+  ) {
+    self.stream = stream
+    self.flow = flow
+    self.direction = direction
+    self.isOverTCP = isOverTCP
+    self.kind = kind
+  }
 
   /// Pictures in one direction of a connection from which on they are worth a line.
   static let manyImages: UInt64 = 10

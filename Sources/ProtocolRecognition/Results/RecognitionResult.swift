@@ -4,20 +4,23 @@
 package struct RecognitionResult: Sendable {
   /// What is known of flows, in order of their first recognised packets; flows of which nothing
   /// was learnt have no entry.
-  package var flows: [FlowRecognition]
+  package var flows: [FlowRecognition] = []
   /// Media streams; index = `MediaUnit.stream`.
-  package var streams: [MediaStreamRecord]
+  package var streams: [MediaStreamRecord] = []
   /// Texts that announcements name by number.
-  package var texts: TextStore
-  package var names: [NameAnnouncement]
-  package var leases: [LeaseAnnouncement]
-  package var mediaEndpoints: [MediaEndpointAnnouncement]
-  package var relays: [RelayAnnouncement]
-  package var marks: [DeviceMark]
+  package var texts = TextStore()
+  package var names: [NameAnnouncement] = []
+  package var leases: [LeaseAnnouncement] = []
+  package var mediaEndpoints: [MediaEndpointAnnouncement] = []
+  package var relays: [RelayAnnouncement] = []
+  package var marks: [DeviceMark] = []
   /// RTCP reports, joined to streams by `SignallingJoin`.
-  var reports: [RTCPObservation]
+  var reports: [RTCPObservation] = []
   /// What met its bound, with how often, in order of names.
-  package var overflow: [(name: String, count: Int)]
+  package var overflow: [(name: String, count: Int)] = []
+
+  /// Nothing was recognised.
+  package init() {}
 
   init(context: inout RecognitionContext) {
     flows = context.results
@@ -38,7 +41,6 @@ package struct RecognitionResult: Sendable {
     relays = context.relays
     marks = context.marks
     reports = context.reports
-    overflow = []
     for bound in RecognitionBound.allCases where context.overflow[bound.rawValue] > 0 {
       overflow.append((name: bound.name, count: context.overflow[bound.rawValue]))
     }

@@ -14,6 +14,8 @@ package struct TextStore: Sendable {
   private var ends: [UInt32] = []
   private var recent: [UInt32] = []
 
+  package init() {}
+
   /// Number of texts.
   package var count: Int { ends.count }
 
@@ -26,7 +28,7 @@ package struct TextStore: Sendable {
   }
 
   /// Stores `text` (at most 255 bytes of it) and returns its number, or `nil` when full.
-  mutating func intern(_ text: Span<UInt8>) -> UInt32? {
+  package mutating func intern(_ text: Span<UInt8>) -> UInt32? {
     let length = min(text.count, 255)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for index in 0..<length { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
