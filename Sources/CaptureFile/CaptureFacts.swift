@@ -30,6 +30,9 @@ public enum CaptureCompression: String, Hashable, Sendable {
 public struct CaptureInterface: Hashable, Sendable {
   /// Index over all sections of the file.
   public var id: Int
+  /// Index of the section that describes the interface, from 0; always 0 in formats without
+  /// sections.
+  public var section = 0
   /// Link type, as written in the file.
   public var linkType: LinkType
   /// Greatest number of bytes captured of a packet; 0 is unlimited.

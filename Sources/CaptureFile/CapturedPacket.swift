@@ -9,6 +9,9 @@ public struct CapturedPacket: Sendable {
   public let frame: UInt64
   /// Time of capture in nanoseconds since 1970-01-01T00:00:00Z.
   public let time: Int64
+  /// Whether the file states the time; simple packets of pcapng have none, and ``time`` is that of
+  /// the packet before.
+  public let hasTime: Bool
   /// Number of bytes that the packet had on the wire.
   public let originalLength: UInt32
   /// Index of the interface in the file, over all sections.
@@ -22,6 +25,7 @@ public struct CapturedPacket: Sendable {
   init(batch: RecordBatch, index: Int, record: CaptureRecord) {
     frame = batch.firstFrame &+ UInt64(index)
     time = record.time
+    hasTime = batch.simplePackets.isEmpty || !batch.simplePackets.contains(index)
     originalLength = record.originalLength
     interface = Int(record.interface)
     linkType = interface < batch.linkTypes.count ? batch.linkTypes[interface] : nil

@@ -103,9 +103,10 @@ package final class MergedCaptures {
     self.makeSource = makeSource
     for index in inputs.indices {
       guard let cursor = open(index) else { continue }
-      let isStream = cursor.reader.file.identity.kind != .regular
-      let keeps = isStream || inputs.count == 1 || !opened.isEmpty
+      // Streams cannot be opened twice; other files wait closed, there may be thousands.
+      let keeps = cursor.reader.identity.kind != .regular || inputs.count == 1
       waiting.append(Waiting(place: cursor.place, opened: keeps ? cursor : nil))
+      if !keeps { cursor.reader.rest() }
     }
     waiting.sort { $0.place > $1.place }
   }

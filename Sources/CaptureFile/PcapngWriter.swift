@@ -18,10 +18,13 @@ public struct PcapngWriter: ~Copyable {
   private let file: NewFile
   private var buffer: [UInt8] = []
   private var interfaces: [WrittenInterface] = []
+  /// Index of the present section's first interface.
+  private var firstInterface = 0
 
   private struct WrittenInterface {
     var unit: Int64
     var offset: Int64
+    var snapLength: UInt32
   }
 
   private static let flushByteCount = 256 << 10
@@ -41,6 +44,22 @@ public struct PcapngWriter: ~Copyable {
   ) throws(CaptureError) {
     file = try NewFile(path, replaces: replaces)
     buffer.reserveCapacity(Self.flushByteCount + 65_536)
+    addSectionHeader(application: application, comment: comment)
+  }
+
+  /// Starts another section: interfaces from before can no longer be written to.
+  ///
+  /// Packets name their interface by its number in the section, and simple packets mean the first
+  /// one, so a copy of a file with several sections has them too.
+  ///
+  /// - Throws: ``CaptureError`` when the file cannot be written.
+  public mutating func beginSection() throws(CaptureError) {
+    addSectionHeader(application: nil, comment: nil)
+    firstInterface = interfaces.count
+    try flushIfFull()
+  }
+
+  private mutating func addSectionHeader(application: String?, comment: String?) {
     let start = beginBlock(.sectionHeader)
     add32(SectionHeaderBlock.byteOrderMagic)
     add16(1)
@@ -76,7 +95,9 @@ public struct PcapngWriter: ~Copyable {
     endBlock(start, hasOptions: true)
     let (offset, overflow) = interface.timestampOffset.multipliedReportingOverflow(
       by: 1_000_000_000)
-    interfaces.append(WrittenInterface(unit: unit, offset: overflow ? 0 : offset))
+    interfaces.append(
+      WrittenInterface(
+        unit: unit, offset: overflow ? 0 : offset, snapLength: interface.snapLength))
     try flushIfFull()
     return interfaces.count - 1
   }
@@ -96,7 +117,8 @@ public struct PcapngWriter: ~Copyable {
     return (9, 1)
   }
 
-  /// Writes a packet with its lengths and its time.
+  /// Writes a packet with its lengths and its time; one without time as a simple packet where
+  /// that says all.
   ///
   /// - Parameters:
   ///   - packet: The packet.
@@ -107,8 +129,8 @@ public struct PcapngWriter: ~Copyable {
     _ packet: borrowing CapturedPacket, interface: Int, comment: String? = nil
   ) throws(CaptureError) {
     try write(
-      packet.bytes, time: packet.time, originalLength: packet.originalLength,
-      interface: interface, comment: comment)
+      packet.bytes, time: packet.time, hasTime: packet.hasTime,
+      originalLength: packet.originalLength, interface: interface, comment: comment)
   }
 
   /// Writes bytes as a packet.
@@ -116,24 +138,33 @@ public struct PcapngWriter: ~Copyable {
   /// - Parameters:
   ///   - bytes: What was captured.
   ///   - time: Nanoseconds since 1970.
+  ///   - hasTime: Whether the time is known. Where it is not, a simple packet is written, which has
+  ///     none; but `time` where a simple packet cannot hold the packet: behind the section's first
+  ///     interface, with a comment, or cut shorter than its interface says.
   ///   - originalLength: Number of bytes on the wire.
   ///   - interface: Index from ``addInterface(_:)``.
   ///   - comment: Comment on the packet.
   /// - Throws: ``CaptureError`` when the file cannot be written or has no such interface.
   public mutating func write(
-    _ bytes: Span<UInt8>, time: Int64, originalLength: UInt32, interface: Int,
-    comment: String? = nil
+    _ bytes: Span<UInt8>, time: Int64, hasTime: Bool = true, originalLength: UInt32,
+    interface: Int, comment: String? = nil
   ) throws(CaptureError) {
-    guard interfaces.indices.contains(interface),
+    guard interfaces.indices.contains(interface), interface >= firstInterface,
       bytes.count <= RecordWalker.maximumRecordByteCount
     else {
       throw CaptureError(
         .cannotWrite, file: file.name, reason: "a packet of an interface that was not added")
     }
+    if !hasTime, comment == nil, interface == firstInterface,
+      isSimple(bytes.count, originalLength, interface)
+    {
+      try writeSimplePacket(bytes, originalLength: originalLength)
+      return
+    }
     let clock = interfaces[interface]
     let ticks = UInt64(bitPattern: Self.ticks(of: time, clock))
     let start = beginBlock(.enhancedPacket)
-    add32(UInt32(interface))
+    add32(UInt32(interface - firstInterface))
     add32(UInt32(truncatingIfNeeded: ticks >> 32))
     add32(UInt32(truncatingIfNeeded: ticks))
     add32(UInt32(bytes.count))
@@ -142,6 +173,40 @@ public struct PcapngWriter: ~Copyable {
     pad()
     addText(comment, code: PcapngValue.comment)
     endBlock(start, hasOptions: comment != nil)
+    try flushIfFull()
+  }
+
+  /// Whether a reader of a simple packet block would find the captured length: it is the least of
+  /// the original length, the snap length and what the block holds.
+  private func isSimple(_ byteCount: Int, _ originalLength: UInt32, _ interface: Int) -> Bool {
+    var read = min(UInt64(originalLength), UInt64((byteCount + 3) & ~3))
+    let snapLength = interfaces[interface].snapLength
+    if snapLength > 0 { read = min(read, UInt64(snapLength)) }
+    return read == UInt64(byteCount)
+  }
+
+  private mutating func writeSimplePacket(
+    _ bytes: Span<UInt8>, originalLength: UInt32
+  ) throws(CaptureError) {
+    let start = beginBlock(.simplePacket)
+    add32(originalLength)
+    for index in bytes.indices { buffer.append(bytes[index]) }
+    pad()
+    endBlock(start, hasOptions: false)
+    try flushIfFull()
+  }
+
+  /// Writes a block that is no packet but has a frame number, as it was.
+  package mutating func write(_ block: NumberedBlock) throws(CaptureError) {
+    let start = beginBlock(block.type)
+    var body = block.body
+    // The number of its maker is the one field whose byte order is that of the section.
+    if block.isBigEndian, block.type != .journalExport, body.count >= 4 {
+      body.replaceSubrange(0..<4, with: body[0..<4].reversed())
+    }
+    buffer += body
+    pad()
+    endBlock(start, hasOptions: false)
     try flushIfFull()
   }
 

@@ -42,6 +42,12 @@ package struct RecordBatch: Sendable {
   package var fileOffset: UInt64
   /// Link type of each interface of the file known so far, by `CaptureRecord.interface`.
   package var linkTypes: [LinkType]
+  /// Indices of records that are simple packets of pcapng: they have no time and show that of the
+  /// record before them.
+  package var simplePackets: [Int] = []
+  /// A block behind the last record that has a frame number but is no packet; only from readers
+  /// that keep such blocks, whose batches may also have no records.
+  package var numberedBlock: NumberedBlock?
 
   /// Makes a batch.
   package init(
@@ -66,6 +72,8 @@ extension RecordBatch {
     var part = self
     part.records = Array(records[clamped])
     part.firstFrame = firstFrame &+ UInt64(clamped.lowerBound)
+    part.simplePackets = simplePackets.filter(clamped.contains).map { $0 - clamped.lowerBound }
+    if clamped.upperBound < records.count { part.numberedBlock = nil }
     return part
   }
 }

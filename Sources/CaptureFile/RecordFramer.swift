@@ -49,9 +49,10 @@ final class RecordFramer {
   /// Frames from `position` of `block`, whose first byte lies at `blockOffset` of the file.
   init(
     walker: RecordWalker, source: any ByteSource, block: Block, blockOffset: UInt64, position: Int,
-    limit: UInt64 = .max, file: UInt32, pool: BlockPool
+    limit: UInt64 = .max, file: UInt32, pool: BlockPool, keepsNumberedBlocks: Bool = false
   ) {
     self.walker = walker
+    self.walker.keepsNumberedBlocks = keepsNumberedBlocks
     self.source = source
     self.pool = pool
     self.file = file
@@ -99,10 +100,14 @@ final class RecordFramer {
     case .needs(let byteCount): readOn(recordByteCount: byteCount)
     case .full: capacity = min(capacity * 2, Self.greatestCapacity)
     }
-    guard !records.isEmpty else { return nil }
-    return RecordBatch(
+    let numberedBlock = walker.numberedBlock
+    guard !records.isEmpty || numberedBlock != nil else { return nil }
+    var batch = RecordBatch(
       block: block, records: records, file: file, firstFrame: framesBefore + 1, fileOffset: start,
       linkTypes: walker.linkTypes)
+    batch.simplePackets = walker.simplePackets
+    batch.numberedBlock = numberedBlock
+    return batch
   }
 
   /// Carries what is left of the block over into the next one and fills it.

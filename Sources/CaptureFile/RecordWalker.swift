@@ -45,6 +45,14 @@ struct RecordWalker: Sendable {
   /// Whether a record without time was met before any time was known.
   var metUntimed = false
 
+  /// Indices of the present walk's records that are simple packets, which have no time.
+  var simplePackets: [Int] = []
+  /// Whether blocks that have a frame number but are no packets are kept for whoever copies the
+  /// file.
+  var keepsNumberedBlocks = false
+  /// Such a block, on which the present walk ended.
+  var numberedBlock: NumberedBlock?
+
   /// Largest record taken for one (DESIGN.md section 9).
   static let maximumRecordByteCount = 64 << 20
 
@@ -57,6 +65,8 @@ struct RecordWalker: Sendable {
     into records: inout OutputSpan<CaptureRecord>, facts: inout FramingFacts
   ) -> WalkResult {
     untimed = 0
+    simplePackets.removeAll(keepingCapacity: true)
+    numberedBlock = nil
     let result =
       switch format {
       case .pcapng:

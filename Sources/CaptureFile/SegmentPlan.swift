@@ -30,8 +30,8 @@ package struct SegmentPlan: Sendable {
     _ reader: CaptureFileReader, pool: BlockPool,
     segmentByteCount: Int = SegmentPlan.segmentByteCount
   ) {
-    guard let size = reader.segmentableByteCount else { return nil }
-    file = reader.file
+    guard let size = reader.segmentableByteCount, let file = reader.file else { return nil }
+    self.file = file
     fileIndex = reader.fileIndex
     self.pool = pool
     byteCount = size
@@ -199,7 +199,7 @@ package struct SegmentStitcher: Sendable {
   /// Facts of the file after the last segment; without hash.
   package func facts(of reader: CaptureFileReader) -> CaptureFacts {
     var result = CaptureFacts(path: reader.input.name, format: reader.format)
-    result.bytes = reader.file.identity.byteCount
+    result.bytes = reader.identity.byteCount
     result.uncompressedBytes = point.offset
     facts.describe(point.state.interfaces, in: &result)
     return result

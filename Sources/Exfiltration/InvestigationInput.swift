@@ -9,6 +9,10 @@ package import VideoDetection
 
 /// What the capture as a whole covers.
 package struct CaptureScope: Sendable {
+  /// Packets left out because the filter has no meaning for their link type.
+  package var unfilteredPackets: UInt64 = 0
+  /// Names of those link types.
+  package var unfilteredLinkTypes: [String] = []
   /// Time of the first packet, nanoseconds since 1970.
   package var firstTime: Int64?
   /// Time of the last packet.

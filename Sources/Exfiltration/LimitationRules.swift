@@ -47,6 +47,10 @@ struct LimitationRules {
       "capture_gaps", "Times that no input covers; what was sent then is unknown.",
       UInt64(scope.gaps.count))
     list.add(
+      "filter_link_types",
+      "Packets left out because the filter has no meaning for their link type: "
+        + scope.unfilteredLinkTypes.joined(separator: ", ") + ".", scope.unfilteredPackets)
+    list.add(
       "incomplete_fragments", "Fragments of datagrams that were not captured whole.",
       scope.incompleteFragments)
     return list.limitations

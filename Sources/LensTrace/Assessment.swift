@@ -79,6 +79,10 @@ struct Assessment {
       pass.totals.selected?.truncatedPackets
       ?? pass.inputs.reduce(0) { $0 + $1.truncatedPackets }
     scope.incompleteFragments = capture.incompleteFragments
+    if let unserved = pass.totals.selected?.unserved {
+      scope.unfilteredPackets = unserved.packets
+      scope.unfilteredLinkTypes = unserved.linkTypes.map(\.description)
+    }
     scope.isComplete = pass.isComplete
     let dropped = pass.inputs.flatMap(\.interfaces).compactMap(\.dropped)
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)

@@ -11,7 +11,8 @@ internal import Reporting
 ///
 /// ```swift
 /// let carver = Carver(configuration, selection: .finding("F-4002ae79"))
-/// let packets = try carver.carve(CaptureSet(["camera.pcap"]), to: "/evidence/F-4002ae79.pcapng")
+/// let result = try carver.carve(CaptureSet(["camera.pcap"]), to: "/evidence/F-4002ae79.pcapng")
+/// print(result.packets)
 /// ```
 public struct Carver: Sendable {
   /// Which packets are written, of those that filter and time range of the configuration select.
@@ -24,6 +25,20 @@ public struct Carver: Sendable {
     case flow(Int)
     /// Those from and to a device, by its id.
     case device(String)
+  }
+
+  /// What was written.
+  public struct Result: Hashable, Sendable {
+    /// Packets written.
+    public var packets: UInt64
+    /// Custom blocks and journal entries written, where one file was carved as a whole.
+    public var blocks: UInt64
+    /// Custom blocks that their maker marked not to be copied.
+    public var blocksLeftOut: UInt64
+    /// Packets left out because the filter has no meaning for their link type.
+    public var unfilteredPackets: UInt64
+    /// Those link types, in the order of their numbers.
+    public var unfilteredLinkTypes: [LinkType]
   }
 
   /// How the captures are analysed; ids are those of an analysis with the same configuration.
@@ -48,23 +63,28 @@ public struct Carver: Sendable {
   /// - Parameters:
   ///   - captures: What to read; regular files.
   ///   - path: Name of the new file.
+  ///   - stop: Ends the run early when it is given; nothing is left of the new file then.
   ///   - progress: Called on the caller's thread, at most ten times a second.
-  /// - Returns: Number of packets written.
+  /// - Returns: What was written.
   /// - Throws: `CaptureError` where an input cannot be read, the id names nothing or the file
-  ///   cannot be written; `ReportError` where it must not be; `FilterError`; `GeoIPError`.
+  ///   cannot be written; `ReportError` where it must not be; `FilterError`; `GeoIPError`;
+  ///   `CancellationError` after a stop.
   /// - Complexity: O(*n*) in the bytes of the captures.
   public func carve(
-    _ captures: CaptureSet, to path: String, progress: (AnalysisProgress) -> Void = { _ in }
-  ) throws -> UInt64 {
+    _ captures: CaptureSet, to path: String, stop: StopSignal = StopSignal(),
+    progress: (AnalysisProgress) -> Void = { _ in }
+  ) throws -> Result {
     try check(path, captures)
     let run = try CaptureRun(captures, configuration: configuration)
     let inputs = try run.inputsToReadTwice()
     let facts: [CaptureFacts]
     var carved: CarvedPackets?
     if selection == .all {
-      facts = try run.facts(progress: progress).files
+      facts = try run.facts(stop: stop, progress: progress).files
     } else {
-      let analysis = try Analyzer(configuration).analyze(captures, progress: progress)
+      let analysis = try Analyzer(configuration).analyze(
+        captures, stop: stop, progress: progress)
+      if stop.isStopped { throw CancellationError() }
       facts = analysis.inputs
       carved = try packets(of: analysis)
     }
@@ -74,6 +94,7 @@ public struct Carver: Sendable {
       var defragmenter = Defragmenter(decoder: decoder)
       let records = OrderedRecords(inputs, pool: pool)
       while let batch = try records.next() {
+        if stop.isStopped { throw CancellationError() }
         let decoded = decoder.decode(batch)
         guard decoded.hasFragments else { continue }
         var defragmented = decoded
@@ -82,43 +103,34 @@ public struct Carver: Sendable {
       }
     }
     let tool = ToolIdentity()
-    var writer = try PcapngWriter(
+    let writer = try PcapngWriter(
       path, application: "\(tool.name) \(tool.version)", comment: comment(tool, facts),
       replaces: overwrites)
-    var firstInterface: [Int] = []
-    var count = 0
-    for file in facts {
-      firstInterface.append(count)
-      for interface in file.interfaces { count = try writer.addInterface(interface) + 1 }
-    }
+    var file = try CarvedFile(writer, sources: facts)
     let selector = try PacketSelector(
       filter: configuration.filter, range: configuration.timeRange)
-    let records = OrderedRecords(inputs, pool: pool)
-    var written: UInt64 = 0
+    let isWhole = selection == .all && selector == nil
+    let records = OrderedRecords(
+      inputs, pool: pool, keepsNumberedBlocks: isWhole && inputs.count == 1)
+    var unserved = UnservedPackets()
     while let batch = try records.next() {
-      var selected = selector?.selection(in: batch) ?? batch.records.map { _ in true }
+      if stop.isStopped { throw CancellationError() }
+      var isSelected = batch.records.map { _ in true }
+      if let selector {
+        let selection = selector.selection(in: batch)
+        isSelected = selection.isSelected
+        unserved.add(selection.unserved)
+      }
       if let carved {
         let decoded = decoder.decode(batch)
-        for index in selected.indices where selected[index] {
-          selected[index] = carved.contains(index, of: decoded)
+        for index in isSelected.indices where isSelected[index] {
+          isSelected[index] = carved.contains(index, of: decoded)
         }
       }
-      let bytes = batch.block.bytes
-      let file = Int(batch.file)
-      for (index, record) in batch.records.enumerated() where selected[index] {
-        let end = Int(record.offset) + Int(record.capturedLength)
-        guard end <= bytes.count, firstInterface.indices.contains(file) else { continue }
-        let frame = batch.firstFrame &+ UInt64(index)
-        try writer.write(
-          bytes.extracting(Int(record.offset)..<end), time: record.time,
-          originalLength: record.originalLength,
-          interface: firstInterface[file] + Int(record.interface),
-          comment: annotatesPackets ? "\(facts[file].path), frame \(frame)" : nil)
-        written &+= 1
-      }
+      try file.write(batch, isSelected, annotates: annotatesPackets)
+      if let block = batch.numberedBlock { try file.write(block) }
     }
-    try writer.finish()
-    return written
+    return try file.finish(unserved: unserved)
   }
 
   private func check(_ path: String, _ captures: CaptureSet) throws {

@@ -42,6 +42,7 @@ enum Failure {
     case let error as GeoIPError: (error.description, status(of: error))
     case let error as FilterError: (error.description, Status.usage)
     case let error as ReportError: (error.description, Status.cannotWrite)
+    case is CancellationError: ("interrupted; nothing was written", Status.interrupted)
     default: nil
     }
   }

@@ -37,6 +37,8 @@ package enum Tunnels {
     GTPU.tunnel,
     Teredo.tunnel,
     L2TP.tunnel,
+    L2TPv3.tunnel,
+    CAPWAP.tunnel,
     TZSP.tunnel,
     GREInUDP.tunnel,
     ESP.tunnel,

@@ -32,8 +32,12 @@ enum Tool {
   }()
 
   /// Runs `lenstrace` in the folder of the samples, with another zone and locale than the tests'.
+  ///
+  /// `openFiles` is the number of files that it may have open at once; `interruptedAfter` so many
+  /// seconds it is told to stop, as by Control-C.
   static func run(
-    _ arguments: [String], in folder: URL = project.appending(path: "Samples")
+    _ arguments: [String], in folder: URL = project.appending(path: "Samples"),
+    openFiles: Int? = nil, interruptedAfter: Double? = nil
   ) throws -> Run {
     let executable = try #require(executable, "the tool was not built beside the tests")
     // Files instead of pipes: no reader is needed while the tool writes.
@@ -46,14 +50,24 @@ enum Tool {
     }
     defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
     let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
+    if let openFiles {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -n \(openFiles) && exec \"$0\" \"$@\"", executable.path] + arguments
+    } else {
+      process.executableURL = executable
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = folder
     process.environment = ["TZ": "Asia/Shanghai", "LANG": "de_DE.UTF-8", "PATH": "/usr/bin:/bin"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
+    if let interruptedAfter {
+      Thread.sleep(forTimeInterval: interruptedAfter)
+      process.interrupt()
+    }
     process.waitUntilExit()
     let status =
       process.terminationReason == .uncaughtSignal

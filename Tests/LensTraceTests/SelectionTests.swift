@@ -135,9 +135,9 @@ private enum Traffic {
     let path = try folder.write(Traffic.capture(0..<500), as: "a.pcap")
     var configuration = Analyzer.Configuration()
     configuration.filter = "greater 0"
-    let count = try Carver(configuration, selection: .all).carve(
+    let result = try Carver(configuration, selection: .all).carve(
       CaptureSet([path]), to: out.path + "/all.pcapng")
-    #expect(count == 500)
+    #expect(result.packets == 500)
     #expect(try Self.records(out.path + "/all.pcapng") == Self.records(path))
     let facts = try Analyzer().info(CaptureSet([out.path + "/all.pcapng"])).files[0]
     let source = try Analyzer().info(CaptureSet([path])).files[0]
@@ -166,8 +166,8 @@ private enum Traffic {
     let carved = out.path + "/flow.pcapng"
     var carver = Carver(Analyzer.Configuration(), selection: .flow(1))
     carver.annotatesPackets = true
-    let count = try carver.carve(CaptureSet([path]), to: carved)
-    #expect(count == UInt64(expected.count))
+    let result = try carver.carve(CaptureSet([path]), to: carved)
+    #expect(result.packets == UInt64(expected.count))
     #expect(try Self.records(carved).map(\.bytes) == expected)
     let facts = try Analyzer().info(CaptureSet([carved])).files[0]
     #expect(facts.comments.contains("a.pcap, frame 1"))
@@ -185,8 +185,8 @@ private enum Traffic {
     #expect(throws: ReportError.self) { try carver.carve(set, to: taken) }
     carver.overwrites = true
     carver.writesBesideInputs = true
-    #expect(try carver.carve(set, to: taken) == 5)
-    #expect(try carver.carve(set, to: folder.path + "/b.pcapng") == 5)
+    #expect(try carver.carve(set, to: taken).packets == 5)
+    #expect(try carver.carve(set, to: folder.path + "/b.pcapng").packets == 5)
     #expect(throws: ReportError.self) { try carver.carve(set, to: path) }
     carver.selection = .flow(1_000)
     #expect(throws: CaptureError.self) { try carver.carve(set, to: out.path + "/c.pcapng") }

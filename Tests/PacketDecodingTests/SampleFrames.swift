@@ -66,6 +66,8 @@ enum SampleFrames {
           + [0, 0, 0, 0x85, 1, 0, 9, 0] + mediaPacket.bytes),
       udp(3544, [0, 0, 1, 2, 3, 4, 5, 6] + mediaPacketV6.bytes),
       udp(1701, [0, 2, 0, 1, 0, 2, 0xFF, 3] + Packet.ppp(mediaPacket)),
+      udp(1701, [0, 3, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4] + frame),
+      udp(5247, [0, 0x10, 0x43, 0, 0, 0, 0, 0] + Packet.wireless(Packet.snap(mediaPacket))),
       udp(37_008, [1, 0, 0, 1, 10, 1, 200, 1] + frame),
       udp(37_008, [1, 0, 0, 18, 1] + Packet.wireless(Packet.snap(mediaPacket))),
       udp(4754, Packet.gre(mediaPacket).bytes),

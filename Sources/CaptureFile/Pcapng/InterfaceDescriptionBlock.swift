@@ -46,6 +46,7 @@ extension RecordWalker {
     let unit = TimestampUnit(code: resolution, offsetSeconds: offsetSeconds)
     interface.timestampResolution = unit.unitsPerSecond
     interface.timestampOffset = offsetSeconds
+    interface.section = pcapng.number
     interfaces.append(interface)
     linkTypes.append(interface.linkType)
     pcapng.interfaces.append(

@@ -10,10 +10,26 @@ struct PcapngSection: Sendable {
   }
 
   var isBigEndian = false
+  /// Index of the section in the file, from 0.
+  var number = 0
   /// Index, over all sections, of the section's first interface.
   var firstInterface = 0
   /// The section's interfaces.
   var interfaces: [Interface] = []
+}
+
+/// A block that Wireshark numbers among the packets although it is none: a custom block or a
+/// journal entry.
+package struct NumberedBlock: Sendable {
+  var type: PcapngBlockType
+  /// What lies between the two lengths.
+  var body: [UInt8]
+  var isBigEndian: Bool
+
+  /// Whether a program that writes the packets to another file may write the block there too.
+  ///
+  /// The draft's section 4.9 gives a custom block either of two types for that.
+  package var mayBeCopied: Bool { type != .customNotCopied }
 }
 
 /// Types of blocks.

@@ -158,6 +158,11 @@ extension RecordWalker {
       // Wireshark (4.0) lists these as frames, so the packets behind them count from there.
       facts.unknownBlocks &+= 1
       facts.otherFrames &+= 1
+      if keepsNumberedBlocks {
+        var body: [UInt8] = []
+        for index in 8..<total - 4 { body.append(block[index]) }
+        numberedBlock = NumberedBlock(type: type, body: body, isBigEndian: value.isBigEndian)
+      }
       return .numbered(next: position + padded)
     default:
       facts.unknownBlocks &+= 1

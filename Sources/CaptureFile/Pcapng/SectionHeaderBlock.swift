@@ -27,7 +27,9 @@ extension RecordWalker {
   mutating func readSectionHeader(
     _ block: Span<UInt8>, _ value: PcapngValue, offset: UInt64, facts: inout FramingFacts
   ) {
-    pcapng = PcapngSection(isBigEndian: value.isBigEndian, firstInterface: interfaces.count)
+    let number = changes == 0 ? 0 : pcapng.number + 1
+    pcapng = PcapngSection(
+      isBigEndian: value.isBigEndian, number: number, firstInterface: interfaces.count)
     changes &+= 1
     facts.sections &+= 1
     if value.half(block, 12) != 1 {

@@ -27,6 +27,7 @@ extension RecordWalker {
     let original = value.word(block, 8)
     var captured = min(original, UInt32(block.count - 16))
     if interface.snapLength > 0 { captured = min(captured, interface.snapLength) }
+    simplePackets.append(records.count)
     records.append(
       CaptureRecord(
         time: timeOfUntimed(records), offset: UInt32(truncatingIfNeeded: position + 12),

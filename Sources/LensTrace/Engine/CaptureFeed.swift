@@ -21,7 +21,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   /// One file and the way it is read.
   private enum Source {
     case inOrder(CaptureFileReader)
-    case segmented(CaptureFileReader, SegmentPlan)
+    case segmented(CaptureFileReader)
     case merged(MergedCaptures, [CaptureFileReader])
   }
 
@@ -31,6 +31,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   private let sources: [Source]
   /// The source that each file is read by, and its place in the source.
   private var places: [Int: (source: Int, index: Int)] = [:]
+  private let pool: BlockPool
   private let decoder: PacketDecoder
   /// Which packets are analysed; `nil` for all.
   private let selector: PacketSelector?
@@ -39,11 +40,16 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   /// Source that tickets are made of, and the next segment of it.
   private var reading = 0
   private var nextSegment = 0
+  /// Plan of the source that tickets are made of, where that is read in segments.
+  private var plan: SegmentPlan?
   /// Whether the source that is read in order has ended; set by its ticket.
   private let isAtEnd = Atomic(false)
   private var nextNumber = 0
-  /// The source of each ticket that was not stitched yet.
-  private var stitchers: [SegmentStitcher?]
+  /// The source that is stitched, where that is read in segments.
+  private var stitcher: SegmentStitcher?
+  private var stitching = 0
+  /// Facts of sources read in segments that are stitched to their ends.
+  private var stitchedFacts: [Int: CaptureFacts] = [:]
   private var nextPacket: UInt64 = 0
   /// Sums over the packets stitched so far.
   private(set) var totals = CaptureTotals()
@@ -52,6 +58,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     _ readers: [CaptureFileReader], groups: [[Int]], pool: BlockPool, decoder: PacketDecoder,
     selector: PacketSelector?, threadCount: Int
   ) {
+    self.pool = pool
     self.decoder = decoder
     self.selector = selector
     for (source, group) in groups.enumerated() {
@@ -63,14 +70,8 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
         let members = group.map { readers[$0] }
         return .merged(MergedCaptures(members, pool: pool), members)
       }
-      guard threadCount > 1,
-        let plan = SegmentPlan(reader, pool: pool, segmentByteCount: Self.segmentByteCount)
-      else { return .inOrder(reader) }
-      return .segmented(reader, plan)
-    }
-    stitchers = sources.map {
-      guard case .segmented(let reader, let plan) = $0 else { return nil }
-      return SegmentStitcher(plan, reader: reader)
+      return threadCount > 1 && reader.segmentableByteCount != nil
+        ? .segmented(reader) : .inOrder(reader)
     }
     defragmenter = Defragmenter(decoder: decoder)
     // One thread works block by block, so that a block's bytes are still in the cache when they
@@ -82,14 +83,20 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     while reading < sources.count {
       let source = reading
       switch sources[source] {
-      case .segmented(_, let plan):
-        if nextSegment < plan.segmentCount {
+      case .segmented(let reader):
+        // Planned only now, so that one file after another is open and not all at once.
+        if nextSegment == 0 {
+          plan = SegmentPlan(reader, pool: pool, segmentByteCount: Self.segmentByteCount)
+          reader.rest()
+        }
+        if let plan, nextSegment < plan.segmentCount {
           let segment = nextSegment
           nextSegment += 1
           return ticket(source: source, isSerial: false) { [self] in
-            decode(plan.frame(segment: segment))
+            decode(plan.frame(segment: segment), of: plan)
           }
         }
+        plan = nil
       case .inOrder, .merged:
         if !isAtEnd.exchange(false, ordering: .acquiringAndReleasing) {
           return ticket(source: source, isSerial: true) { [self] in read(source) }
@@ -116,6 +123,8 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     case .inOrder(let reader):
       while segment.batches.count < batchesPerTicket {
         guard let records = reader.nextBatch() else {
+          // Closes the file; what goes wrong is told again where the facts are collected.
+          _ = try? reader.finish()
           isAtEnd.store(true, ordering: .releasing)
           break
         }
@@ -135,8 +144,8 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     return segment
   }
 
-  private func decode(_ framed: FramedSegment) -> Segment {
-    Segment(batches: framed.batches.map(prepare), framed: framed)
+  private func decode(_ framed: FramedSegment, of plan: SegmentPlan) -> Segment {
+    Segment(batches: framed.batches.map(prepare), framed: framed, plan: plan)
   }
 
   private func prepare(_ records: RecordBatch) -> OrderedBatch {
@@ -146,9 +155,16 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   }
 
   func stitch(_ segment: consuming Segment, of ticket: SegmentTicket) -> Segment {
-    if let framed = segment.framed, stitchers[ticket.source] != nil {
-      let isWrong = stitchers[ticket.source]?.mustFrameAgain(framed) ?? false
-      let records = stitchers[ticket.source]?.append(framed) ?? []
+    if let framed = segment.framed, let plan = segment.plan,
+      case .segmented(let reader) = sources[ticket.source]
+    {
+      if ticket.source != stitching || stitcher == nil {
+        endStitching()
+        stitching = ticket.source
+        stitcher = SegmentStitcher(plan, reader: reader)
+      }
+      let isWrong = stitcher?.mustFrameAgain(framed) ?? false
+      let records = stitcher?.append(framed) ?? []
       if isWrong {
         segment.batches = records.map(prepare)
       } else {
@@ -157,6 +173,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
         }
       }
       segment.framed = nil
+      segment.plan = nil
     }
     for index in segment.batches.indices {
       let count = segment.batches[index].batch.packets.count
@@ -178,6 +195,13 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     return segment
   }
 
+  /// Keeps the facts of the source stitched so far, and lets go of its file.
+  private func endStitching() {
+    guard let stitcher, case .segmented(let reader) = sources[stitching] else { return }
+    stitchedFacts[stitching] = stitcher.facts(of: reader)
+    self.stitcher = nil
+  }
+
   /// Bytes of the files read so far, as they lie on disk.
   var bytesRead: UInt64 {
     var sum: UInt64 = 0
@@ -185,7 +209,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
       switch source {
       case .inOrder(let reader): sum += reader.bytesRead
       case .merged(_, let readers): for reader in readers { sum += reader.bytesRead }
-      case .segmented(let reader, _):
+      case .segmented(let reader):
         let size = reader.segmentableByteCount ?? 0
         sum += index < reading ? size : min(size, UInt64(nextSegment * Self.segmentByteCount))
       }
@@ -195,6 +219,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
 
   /// Ends the defragmentation; fragments of datagrams that never were whole are counted.
   func finish() {
+    endStitching()
     defragmenter.finish()
     totals.incompleteFragments = defragmenter.incompleteFragments
   }
@@ -210,8 +235,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     guard let place = places[file] else { return nil }
     switch sources[place.source] {
     case .inOrder(let reader): return reader.facts
-    case .segmented(let reader, _):
-      return stitchers[place.source]?.facts(of: reader) ?? reader.facts
+    case .segmented(let reader): return stitchedFacts[place.source] ?? reader.facts
     case .merged(let merged, let readers):
       return merged.facts[place.index] ?? readers[place.index].facts
     }

@@ -27,6 +27,10 @@ struct CaptureRun {
   /// Files in reading order; those that overlap in time together.
   private let groups: [[Int]]
 
+  /// Most files that are open before they are read; each holds a descriptor, of which macOS gives
+  /// a process 256, and a block.
+  private static let maximumOpenFiles = 32
+
   /// Opens the captures; those that cannot be read are noted.
   ///
   /// - Throws: The first error where none can be read.
@@ -39,10 +43,11 @@ struct CaptureRun {
     var unreadable: [CaptureError] = []
     for input in captures.inputs {
       do throws(CaptureError) {
-        readers.append(
-          try CaptureFileReader(
-            input: input, fileIndex: UInt32(readers.count), pool: pool,
-            hash: configuration.computesHashes))
+        let reader = try CaptureFileReader(
+          input: input, fileIndex: UInt32(readers.count), pool: pool,
+          hash: configuration.computesHashes)
+        if captures.inputs.count > Self.maximumOpenFiles { reader.rest() }
+        readers.append(reader)
       } catch {
         unreadable.append(error)
       }
@@ -122,9 +127,13 @@ struct CaptureRun {
   }
 
   /// Reads all records for the facts of the files.
-  func facts(progress: (AnalysisProgress) -> Void) throws -> CaptureInformation {
+  ///
+  /// - Throws: `CancellationError` after a stop.
+  func facts(
+    stop: StopSignal = StopSignal(), progress: (AnalysisProgress) -> Void
+  ) throws -> CaptureInformation {
     let beside = hashedBeside
-    let digests = DigestTask(beside, stop: StopSignal())
+    let digests = DigestTask(beside, stop: stop)
     var reporter = ProgressReporter(inputs: readers)
     var bytesRead: UInt64 = 0
     var packets: UInt64 = 0
@@ -133,7 +142,7 @@ struct CaptureRun {
       // A reader that does not read itself leaves the hash to the thread beside.
       if beside[index] != nil, let plan = SegmentPlan(reader, pool: pool) {
         var stitcher = SegmentStitcher(plan, reader: reader)
-        for segment in 0..<plan.segmentCount {
+        for segment in 0..<plan.segmentCount where !stop.isStopped {
           let batches = stitcher.append(plan.frame(segment: segment))
           packets += batches.reduce(0) { $0 + UInt64($1.records.count) }
           let position = UInt64(segment + 1) * UInt64(SegmentPlan.segmentByteCount)
@@ -141,8 +150,9 @@ struct CaptureRun {
         }
         files.append(stitcher.facts(of: reader))
         try reader.checkUnchanged()
+        reader.rest()
       } else {
-        while let batch = reader.nextBatch() {
+        while !stop.isStopped, let batch = reader.nextBatch() {
           packets += UInt64(batch.records.count)
           reporter.report(bytesRead + reader.bytesRead, packets, to: progress)
         }
@@ -151,6 +161,7 @@ struct CaptureRun {
       bytesRead += reader.byteCount ?? reader.bytesRead
     }
     for (index, digest) in digests.finish() { files[index].sha256 = digest }
+    if stop.isStopped { throw CancellationError() }
     return CaptureInformation(files: files, unreadable: unreadable)
   }
 

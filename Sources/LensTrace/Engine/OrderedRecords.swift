@@ -6,6 +6,7 @@ internal import CaptureFile
 final class OrderedRecords {
   private let inputs: [CaptureInput]
   private let pool: BlockPool
+  private let keepsNumberedBlocks: Bool
   private var groups: [[Int]]
   private var current: Source?
 
@@ -15,8 +16,11 @@ final class OrderedRecords {
   }
 
   /// Makes the order of `inputs`, whose indices become `RecordBatch.file`.
-  init(_ inputs: [CaptureInput], pool: BlockPool) {
+  ///
+  /// `keepsNumberedBlocks` is for files that are read alone, see `CaptureFileReader`.
+  init(_ inputs: [CaptureInput], pool: BlockPool, keepsNumberedBlocks: Bool = false) {
     self.inputs = inputs
+    self.keepsNumberedBlocks = keepsNumberedBlocks
     self.pool = pool
     groups = Array(Self.groups(of: inputs, pool: pool).reversed())
   }
@@ -54,7 +58,8 @@ final class OrderedRecords {
         let index = group[0]
         current = .one(
           try CaptureFileReader(
-            input: inputs[index], fileIndex: UInt32(truncatingIfNeeded: index), pool: pool))
+            input: inputs[index], fileIndex: UInt32(truncatingIfNeeded: index), pool: pool,
+            keepsNumberedBlocks: keepsNumberedBlocks))
       } else {
         current = .merged(MergedCaptures(group.map { inputs[$0] }, pool: pool), group: group)
       }

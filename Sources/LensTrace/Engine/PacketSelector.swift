@@ -14,6 +14,8 @@ struct SelectedPackets: Sendable {
   var lastTime: Int64?
   /// The last of them in the order of reading.
   var last: PacketReference?
+  /// Packets left out because the filter cannot be compiled for their link type.
+  var unserved = UnservedPackets()
 
   mutating func add(_ other: SelectedPackets) {
     packets &+= other.packets
@@ -22,6 +24,7 @@ struct SelectedPackets: Sendable {
     if let time = other.firstTime { firstTime = min(firstTime ?? time, time) }
     if let time = other.lastTime { lastTime = max(lastTime ?? time, time) }
     if let reference = other.last { last = reference }
+    unserved.add(other.unserved)
   }
 
   fileprivate mutating func add(_ packet: DecodedPacket) {
@@ -30,6 +33,29 @@ struct SelectedPackets: Sendable {
     if packet.flags.includes(.isTruncated) { truncatedPackets &+= 1 }
     firstTime = min(firstTime ?? packet.time, packet.time)
     lastTime = max(lastTime ?? packet.time, packet.time)
+  }
+}
+
+/// Packets that a filter could not judge, because its expression has no meaning for their link type.
+struct UnservedPackets: Sendable {
+  private(set) var packets: UInt64 = 0
+  /// In the order of their numbers.
+  private(set) var linkTypes: [LinkType] = []
+
+  mutating func add(_ other: UnservedPackets) {
+    packets &+= other.packets
+    for linkType in other.linkTypes { note(linkType) }
+  }
+
+  mutating func add(_ linkType: LinkType) {
+    packets &+= 1
+    note(linkType)
+  }
+
+  private mutating func note(_ linkType: LinkType) {
+    guard !linkTypes.contains(linkType) else { return }
+    linkTypes.append(linkType)
+    linkTypes.sort { $0.rawValue < $1.rawValue }
   }
 }
 
@@ -62,19 +88,30 @@ final class PacketSelector: Sendable {
     }
   }
 
-  /// Whether each record is selected.
-  func selection(in records: RecordBatch) -> [Bool] {
+  /// Whether each record is selected, and what the filter could not judge.
+  func selection(in records: RecordBatch) -> (isSelected: [Bool], unserved: UnservedPackets) {
     let range = range
-    guard let expression else { return records.records.map { range.contains($0.time) } }
+    var unserved = UnservedPackets()
+    guard let expression else {
+      return (records.records.map { range.contains($0.time) }, unserved)
+    }
     let program = idle.withLock { $0.popLast() } ?? Self.program(expression)
     // What compiled once compiles again; if memory is that short, nothing else goes on either.
-    guard let program else { return records.records.map { _ in false } }
+    guard let program else { return (records.records.map { _ in false }, unserved) }
     var selected = program.filter.selection(in: records)
+    let unsupported = program.filter.unsupportedLinkTypes
     idle.withLock { $0.append(program) }
-    for index in selected.indices where !range.contains(records.records[index].time) {
-      selected[index] = false
+    for (index, record) in records.records.enumerated() {
+      guard range.contains(record.time) else {
+        selected[index] = false
+        continue
+      }
+      guard !unsupported.isEmpty, records.linkTypes.indices.contains(Int(record.interface))
+      else { continue }
+      let linkType = records.linkTypes[Int(record.interface)]
+      if unsupported.contains(linkType) { unserved.add(linkType) }
     }
-    return selected
+    return (selected, unserved)
   }
 
   private static func program(_ expression: String) -> Program? {
@@ -85,7 +122,9 @@ final class PacketSelector: Sendable {
   /// `records`.
   func apply(to batch: inout PacketBatch, records: RecordBatch) -> SelectedPackets {
     var result = SelectedPackets()
-    for (index, isSelected) in selection(in: records).enumerated()
+    let selection = selection(in: records)
+    result.unserved = selection.unserved
+    for (index, isSelected) in selection.isSelected.enumerated()
     where batch.packets.indices.contains(index) {
       if isSelected {
         result.add(batch.packets[index])

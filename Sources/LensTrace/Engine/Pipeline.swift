@@ -10,6 +10,8 @@ struct Segment: Sendable {
   var batches: [OrderedBatch] = []
   /// What the batches were framed from, where the file is read in parallel.
   var framed: FramedSegment?
+  /// How that file is cut into segments.
+  var plan: SegmentPlan?
 }
 
 /// A batch and its packets grouped by shard.

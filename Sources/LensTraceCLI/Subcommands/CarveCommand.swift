@@ -11,6 +11,7 @@ struct CarveCommand: ParsableCommand {
     discussion: """
       lenstrace carve capture.pcap --flow 7 --packets /evidence/flow7.pcapng
       lenstrace carve capture.pcap --filter "host 192.0.2.1" --packets /evidence/host.pcapng
+      lenstrace carve evidence/*.pcap.gz --all --packets /cases/7/evidence.pcapng
 
       Ids are those of an analysis with the same options. --filter, --from and --to leave packets
       out of both.
@@ -28,6 +29,9 @@ struct CarveCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Packets from and to a device.", valueName: "id"))
   var device: String?
 
+  @Flag(help: "All packets, and custom blocks where there is one input.")
+  var all = false
+
   @Option(help: ArgumentHelp("The new file.", valueName: "out.pcapng"))
   var packets: String
 
@@ -41,14 +45,14 @@ struct CarveCommand: ParsableCommand {
   var besideInput = false
 
   mutating func validate() throws {
-    let ids = [finding != nil, flow != nil, device != nil].filter { $0 }.count
-    guard ids <= 1 else {
-      throw ValidationError("only one of --finding, --flow and --device can be given")
+    let choices = [finding != nil, flow != nil, device != nil, all].filter { $0 }.count
+    guard choices <= 1 else {
+      throw ValidationError("only one of --finding, --flow, --device and --all can be given")
     }
     let times = options.packets.times
-    guard ids == 1 || options.packets.filter != nil || times.from != nil || times.to != nil else {
-      throw ValidationError(
-        "say which packets: --finding, --flow, --device or --filter; \"greater 0\" is all")
+    guard choices == 1 || options.packets.filter != nil || times.from != nil || times.to != nil
+    else {
+      throw ValidationError("say which packets: --finding, --flow, --device, --filter or --all")
     }
   }
 
@@ -59,9 +63,24 @@ struct CarveCommand: ParsableCommand {
     carver.overwrites = force
     carver.writesBesideInputs = besideInput
     let meter = options.run.progressMeter()
-    let count = try carver.carve(captures, to: packets) { meter?.show($0) }
+    let stop = StopSignal()
+    Interruption.stopsRun(stop)
+    let result = try carver.carve(captures, to: packets, stop: stop) { meter?.show($0) }
     meter?.clear()
-    if !options.run.quiet { Terminal.note("\(count) packets written to \(packets)") }
+    if !options.run.quiet { show(result) }
+  }
+
+  private func show(_ result: Carver.Result) {
+    Terminal.note("\(result.packets) packets written to \(packets)")
+    if result.blocks > 0 { Terminal.note("\(result.blocks) custom blocks written too") }
+    if result.blocksLeftOut > 0 {
+      Terminal.note("\(result.blocksLeftOut) custom blocks left out: marked not to be copied")
+    }
+    if result.unfilteredPackets > 0 {
+      let types = result.unfilteredLinkTypes.map { "\($0)" }.joined(separator: ", ")
+      Terminal.note(
+        "\(result.unfilteredPackets) packets left out: --filter has no meaning for \(types)")
+    }
   }
 
   private var selection: Carver.Selection {

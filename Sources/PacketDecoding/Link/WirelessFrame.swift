@@ -29,13 +29,39 @@ enum WirelessFrame {
     _ bytes: Span<UInt8>, isPadded: Bool, _ state: inout DecodingState
   ) -> NextLayer {
     let frame = state.rest(of: bytes)
-    guard frame.count >= 24, frame[0] & 0x03 == 0 else { return .payload }
-    let control = frame[0]
-    let flags = frame[1]
-    // Type 2 is data; the null functions (bit 6) carry none.
-    guard control & 0x0C == 0x08, control & 0x40 == 0, let addresses = addresses(frame) else {
-      return .payload
-    }
+    guard frame.count >= 24 else { return .payload }
+    return decode(frame, control: frame[0], flags: frame[1], isPadded: isPadded, bytes, &state)
+  }
+
+  /// Decodes a frame that an access point hands over by CAPWAP, with its two control bytes in
+  /// either order: several makers send them exchanged
+  /// ([Wireshark's preference](https://www.wireshark.org/docs/dfref/c/capwap.html) says whose).
+  static func decodeFromController(
+    _ bytes: Span<UInt8>, _ state: inout DecodingState
+  ) -> NextLayer {
+    let frame = state.rest(of: bytes)
+    guard frame.count >= 24 else { return .payload }
+    let isExchanged = frame[0] & 0x0F != dataType && frame[1] & 0x0F == dataType
+    guard isExchanged else { return decode(bytes, isPadded: false, &state) }
+    let next = decode(
+      frame, control: frame[1], flags: frame[0], isPadded: false, bytes, &state)
+    // The addresses are told by the second byte, which here is the first.
+    state.packet.macOffset = DecodedPacket.noMAC
+    state.packet.flags.remove(.hasWirelessHeader)
+    return next
+  }
+
+  /// Version 0 and type 2 in the first control byte: a data frame.
+  private static let dataType: UInt8 = 0x08
+
+  private static func decode(
+    _ frame: Span<UInt8>, control: UInt8, flags: UInt8, isPadded: Bool, _ bytes: Span<UInt8>,
+    _ state: inout DecodingState
+  ) -> NextLayer {
+    // The null functions (bit 6) carry no data.
+    guard control & 0x0F == dataType, control & 0x40 == 0,
+      let addresses = addresses(frame, flags: flags)
+    else { return .payload }
     var length = 24
     if flags & (toDistribution | fromDistribution) == toDistribution | fromDistribution {
       length &+= 6
@@ -68,10 +94,16 @@ enum WirelessFrame {
     _ frame: Span<UInt8>
   ) -> (source: MACAddress, destination: MACAddress)? {
     guard frame.count >= 24 else { return nil }
+    return addresses(frame, flags: frame[1])
+  }
+
+  private static func addresses(
+    _ frame: Span<UInt8>, flags: UInt8
+  ) -> (source: MACAddress, destination: MACAddress)? {
     let first = MACAddress(bits: frame.uint48(at: 4))
     let second = MACAddress(bits: frame.uint48(at: 10))
     let third = MACAddress(bits: frame.uint48(at: 16))
-    switch frame[1] & (toDistribution | fromDistribution) {
+    switch flags & (toDistribution | fromDistribution) {
     case 0: return (second, first)
     case fromDistribution: return (third, first)
     case toDistribution: return (second, third)

@@ -10,7 +10,7 @@
 ///     |      Offset Size (O)          |    Offset pad ... (O)         |
 ///     +---------------------------------------------------------------+
 ///
-/// Version 3 has a cookie whose length only its endpoints know; it stays a UDP flow.
+/// Version 3 is `L2TPv3`.
 enum L2TP {
   static let tunnel = Tunnel(
     name: "L2TP", carriers: [.udpPort(1701)], decode: { decode($0, &$1) })

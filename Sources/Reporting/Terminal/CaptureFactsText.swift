@@ -26,6 +26,35 @@ public struct CaptureFactsText {
         sink.write("\n")
       }
     }
+    for line in coverage(CaptureCoverage(files), files, style) {
+      sink.write(line)
+      sink.write("\n")
+    }
+  }
+
+  /// Times that no file covers, or several do.
+  private static func coverage(
+    _ coverage: CaptureCoverage, _ files: [CaptureFacts], _ style: TerminalStyle
+  ) -> [String] {
+    guard !coverage.gaps.isEmpty || !coverage.overlaps.isEmpty else { return [] }
+    var lines = ["", style.bold("between the files")]
+    func show(_ name: String, _ stretches: [CaptureCoverage.Stretch], _ joint: String) {
+      for stretch in stretches.prefix(maximumNotes) {
+        let seconds = (Double(stretch.to) - Double(stretch.from)) / 1e9
+        let text =
+          "\(Quantity.duration(seconds)) from \(Timestamp(nanoseconds: stretch.from).rfc3339) to "
+          + "\(Timestamp(nanoseconds: stretch.to).rfc3339), \(joint) "
+          + TerminalText.escaped(files[stretch.firstFile].path) + " and "
+          + TerminalText.escaped(files[stretch.secondFile].path)
+        lines += style.row(name, text, nameColumns: 20)
+      }
+      if stretches.count > maximumNotes {
+        lines += style.row("", "and \(stretches.count - maximumNotes) more", nameColumns: 20)
+      }
+    }
+    show("no packets", coverage.gaps, "between")
+    show("overlap", coverage.overlaps, "in both")
+    return lines
   }
 
   /// Name, size, time and hash; and damage, which nobody may miss.
