@@ -131,7 +131,7 @@ package final class FinishedFlowTable: @unchecked Sendable {
     let entry = table.entries[Int(place.index)]
     let origin = table.origins[Int(place.index)]
     let index = Int(entry.detail) - 1
-    let detail = table.details.indices.contains(index) ? table.details[index] : nil
+    let detail = index >= 0 && index < table.details.count ? table.details[index] : nil
     var flow = Flow(
       id: id, place: place, endpoints: entry.endpoints,
       firstPacket: PacketReference(

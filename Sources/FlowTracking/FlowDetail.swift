@@ -42,6 +42,12 @@ struct FlowDetail {
     var frame: UInt64 = 0
   }
 
+  /// The bin that the last packet fell into, taken out of `timeBins`, so that most packets touch no
+  /// array; `currentTimes` are its nanoseconds, empty where there is none.
+  private var current = TimeBin()
+  private var currentTimes: (from: Int64, to: Int64) = (0, 0)
+  private var currentIndex = 0
+
   /// Begins to keep seconds; `bin` holds what was carried before, from `time` on.
   mutating func startTimeBins(at time: Int64, carrying bin: TimeBin) {
     hasTimeBins = true
@@ -50,33 +56,47 @@ struct FlowDetail {
   }
 
   /// Adds one packet to its second.
+  @inline(__always)
   mutating func addToTimeBins(
     time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32
   ) {
+    if time < currentTimes.from || time >= currentTimes.to { turnToBin(of: time) }
+    if direction == .fromOriginator {
+      current.packets.originator &+= 1
+      current.wireBytes.originator &+= wireBytes
+      current.newPayloadBytes.originator &+= newPayloadBytes
+    } else {
+      current.packets.responder &+= 1
+      current.wireBytes.responder &+= wireBytes
+      current.newPayloadBytes.responder &+= newPayloadBytes
+    }
+  }
+
+  /// Puts the current bin back among the others.
+  mutating func returnCurrentBin() {
+    guard currentIndex < timeBins.bins.count else { return }
+    timeBins.bins[currentIndex].add(current)
+    current = TimeBin()
+  }
+
+  @inline(never)
+  private mutating func turnToBin(of time: Int64) {
+    returnCurrentBin()
     var index = (time.flooredSeconds &- timeBins.start) / timeBins.width
     // A packet older than the first bin is counted to it: bins only grow forward, so that a clock
     // that jumps back by centuries costs nothing.
     if index < 0 { index = 0 }
-    if index >= Int64(timeBins.bins.count) {
-      while index >= Int64(Self.maximumTimeBins) {
-        widenTimeBins()
-        index = max(0, (time.flooredSeconds &- timeBins.start) / timeBins.width)
-      }
-      let missing = Int(index) + 1 - timeBins.bins.count
-      if missing > 0 {
-        timeBins.bins.append(contentsOf: repeatElement(TimeBin(), count: missing))
-      }
+    while index >= Int64(Self.maximumTimeBins) {
+      widenTimeBins()
+      index = max(0, (time.flooredSeconds &- timeBins.start) / timeBins.width)
     }
-    let position = Int(index)
-    if direction == .fromOriginator {
-      timeBins.bins[position].packets.originator &+= 1
-      timeBins.bins[position].wireBytes.originator &+= wireBytes
-      timeBins.bins[position].newPayloadBytes.originator &+= newPayloadBytes
-    } else {
-      timeBins.bins[position].packets.responder &+= 1
-      timeBins.bins[position].wireBytes.responder &+= wireBytes
-      timeBins.bins[position].newPayloadBytes.responder &+= newPayloadBytes
+    let missing = Int(index) + 1 - timeBins.bins.count
+    if missing > 0 {
+      timeBins.bins.append(contentsOf: repeatElement(TimeBin(), count: missing))
     }
+    currentIndex = Int(index)
+    let from = (timeBins.start &+ index &* timeBins.width) &* 1_000_000_000
+    currentTimes = (from, from &+ timeBins.width &* 1_000_000_000)
   }
 
   private mutating func widenTimeBins() {
@@ -95,6 +115,7 @@ struct FlowDetail {
   }
 
   /// Adds new payload to its direction's burst, closing the one before after a pause.
+  @inline(__always)
   mutating func addToBurst(
     time: Int64, direction: FlowDirection, bytes: UInt32, packet: @autoclosure () -> PacketReference
   ) {

@@ -15,11 +15,11 @@ struct Directions<Value: BitwiseCopyable>: BitwiseCopyable {
 
   subscript(direction: FlowDirection) -> Value {
     @inline(__always) get { direction == .fromOriginator ? originator : responder }
-    @inline(__always) _modify {
+    @inline(__always) set {
       if direction == .fromOriginator {
-        yield &originator
+        originator = newValue
       } else {
-        yield &responder
+        responder = newValue
       }
     }
   }
@@ -40,6 +40,10 @@ struct FlowState: OptionSet, BitwiseCopyable {
   static let hasEnded = FlowState(rawValue: 1 << 6)
   /// The originator's SYN was seen (not inferred).
   static let sawSYN = FlowState(rawValue: 1 << 7)
+  /// The flow's seconds are kept.
+  static let hasTimeBins = FlowState(rawValue: 1 << 8)
+  /// Segments of a direction wait for a hole before them to be filled.
+  static let hasWaiting = FlowState(rawValue: 1 << 9)
 
   static let closed: FlowState = [.originatorFinished, .responderFinished]
 }

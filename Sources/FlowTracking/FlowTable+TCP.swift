@@ -65,26 +65,11 @@ extension FlowTable {
   ) {
     let flags = packets[index].tcpFlags
     if flags & (Self.syn | Self.fin | Self.reset) != 0 {
-      noteControl(flags, at: place, direction)
+      entries[place].noteControl(flags, direction, &origins[place])
     } else if packets[index].payloadLength == 0, flags & Self.acknowledgment != 0 {
       note(.acknowledgment, at: place, direction)
     }
     if packets[index].payloadLength > 0 { note(.data, at: place, direction) }
-  }
-
-  @inline(never)
-  private mutating func noteControl(_ flags: UInt8, at place: Int, _ direction: FlowDirection) {
-    if flags & (Self.syn | Self.reset) == Self.syn | Self.reset {
-      note(.inconsistent, at: place, direction)
-    } else if flags & (Self.syn | Self.fin) == Self.syn | Self.fin {
-      note(.multipleFlags, at: place, direction)
-    } else if flags & Self.syn != 0 {
-      note(flags & Self.acknowledgment != 0 ? .synAck : .syn, at: place, direction)
-    }
-    if flags & (Self.syn | Self.fin) == Self.fin { note(.fin, at: place, direction) }
-    if flags & (Self.syn | Self.reset) == Self.reset {
-      note(.reset, at: place, direction)
-    }
   }
 
   /// Places a segment's payload in the stream; returns the number of bytes not seen before.
@@ -130,7 +115,8 @@ extension FlowTable {
     }
     if ahead > 0 {
       if follows {
-        wait(packets, index, sequence: sequence, detail: detail, direction, bytes: bytes)
+        wait(
+          packets, index, sequence: sequence, at: place, detail: detail, direction, bytes: bytes)
         if details[detail].waiting(direction).isFull {
           skipHole(place, direction, packet: index, into: &events)
         }
@@ -226,7 +212,7 @@ extension FlowTable {
   }
 
   private mutating func wait(
-    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, detail: Int,
+    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, at place: Int, detail: Int,
     _ direction: FlowDirection, bytes: Span<UInt8>
   ) {
     let start = min(Int(packets[index].payloadOffset), bytes.count)
@@ -238,6 +224,7 @@ extension FlowTable {
     waiting.insert(
       .init(sequence: sequence, originalLength: packets[index].payloadLength, bytes: copy))
     details[detail].setWaiting(waiting, direction)
+    entries[place].state.insert(.hasWaiting)
   }
 
   /// Hands out the waiting segments that the stream has reached.
@@ -273,6 +260,7 @@ extension FlowTable {
       emit(segment, skipping: known, at: place, direction, packet: packet, into: &events)
     }
     details[detail].setWaiting(waiting, direction)
+    if details[detail].nothingWaits { entries[place].state.remove(.hasWaiting) }
     if wasReordered { details[detail].outOfOrder[direction] &+= 1 }
   }
 
@@ -351,6 +339,8 @@ extension FlowTable {
 }
 
 extension FlowDetail {
+  var nothingWaits: Bool { originatorSegments.isEmpty && responderSegments.isEmpty }
+
   func waiting(_ direction: FlowDirection) -> WaitingSegments {
     direction == .fromOriginator ? originatorSegments : responderSegments
   }

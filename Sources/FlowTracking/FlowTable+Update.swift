@@ -7,8 +7,14 @@ extension FlowEntry {
   /// The direction of a packet of this flow.
   @inline(__always)
   func direction(of packet: borrowing DecodedPacket) -> FlowDirection {
-    packet.flags.includes(.isReversed) == state.contains(.originatorIsSecond)
+    packet.has(PacketBits.isReversed) == state.contains(.originatorIsSecond)
       ? .fromOriginator : .fromResponder
+  }
+
+  /// Whether the flow was quiet for so long that it may be over; no timeout is shorter.
+  @inline(__always)
+  func isIdle(at time: Int64) -> Bool {
+    time &- max(lastTime.originator, lastTime.responder) > 5_000_000_000
   }
 
   @inline(__always)
@@ -51,7 +57,7 @@ extension FlowTable {
       }
       entries[place].lastTime[direction] = time
     }
-    if packets[index].flags.includes(.isTruncated) {
+    if packets[index].has(PacketBits.isTruncated) {
       entries[place].truncatedPackets &+= 1
     }
   }
@@ -63,14 +69,56 @@ extension FlowTable {
     _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
   ) {
     let direction = entries[place].direction(of: packets[index])
+    var newPayload = packets[index].payloadLength
+    var outcome = entries[place].countPlain(packets, index, direction)
+    if outcome == .notPlain {
+      outcome = countOrdered(packets, index, at: place, direction, bytes: bytes, batch)
+    }
+    if outcome == .wanted {
+      let isStream = packets[index].protocolNumber == 6
+      events.append(
+        FlowEvent(
+          kind: isStream ? .bytes : .datagram, direction: direction, source: .block,
+          flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: index),
+          offset: packets[index].payloadOffset, length: packets[index].payloadCapturedLength,
+          originalLength: newPayload,
+          streamOffset: isStream
+            ? packets[index].sequenceNumber &- origins[place].initialSequence[direction] : 0,
+          attachment: entries[place].attachment))
+    } else if outcome == .notPlain {
+      newPayload = updateAny(
+        packets, index, at: place, direction, bytes: bytes, batch, into: &events)
+    }
+    if entries[place].isHeavy(direction, threshold: configuration.timeBinThreshold) {
+      updateDetail(packets, index, at: place, direction, newPayload, batch)
+    }
+  }
+
+  @inline(never)
+  private mutating func countOrdered(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
+    bytes: Span<UInt8>, _ batch: borrowing PacketBatch
+  ) -> PlainPacket {
+    entries[place].countOrdered(packets, index, direction, &origins[place], bytes: bytes, batch)
+  }
+
+  /// Counts a packet of any kind; returns its payload bytes not seen before.
+  @inline(never)
+  private mutating func updateAny(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
+    bytes: Span<UInt8>, _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
+  ) -> UInt32 {
     if entries[place].lastTime[direction] == .min {
-      noteLink(packets, index, at: place, direction, batch)
+      origins[place].link[direction] = batch.link(packets, index, bytes)
     }
     count(packets, index, at: place, direction)
-    var newPayload = packets[index].payloadLength
+    let newPayload = packets[index].payloadLength
     switch packets[index].protocolNumber {
-    case 6 where packets[index].flags.includes(.hasTransportHeader):
-      newPayload = updateTCP(packets, index, at: place, direction, bytes: bytes, into: &events)
+    case 6 where packets[index].has(PacketBits.hasTransportHeader):
+      return packets[index].isJoined
+        ? updateTCP(
+          packets, index, at: place, direction, bytes: batch.joined.span, into: &events)
+        : updateTCP(packets, index, at: place, direction, bytes: bytes, into: &events)
     case 17, 136:
       if newPayload > 0, entries[place].interest[direction] != .none {
         events.append(
@@ -83,11 +131,7 @@ extension FlowTable {
       }
     default: break
     }
-    if entries[place].detail != 0
-      || entries[place].payloadBytes[direction] >= configuration.timeBinThreshold
-    {
-      updateDetail(packets, index, at: place, direction, newPayload, batch)
-    }
+    return newPayload
   }
 
   @inline(never)
@@ -98,34 +142,22 @@ extension FlowTable {
   }
 
   @inline(never)
-  private mutating func noteLink(
-    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
-    _ batch: borrowing PacketBatch
-  ) {
-    let packet = packets[index]
-    var link = FlowOrigin.noLink
-    if let source = batch.macAddresses(index)?.source { link = source.bits << 16 }
-    link = link & ~0xFFFF | UInt64(packet.timeToLive) << 8 | UInt64(packet.trafficClass)
-    origins[place].link[direction] = link
-  }
-
-  @inline(never)
   private mutating func updateDetail(
     _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
     _ newPayload: UInt32, _ batch: borrowing PacketBatch
   ) {
     let time = packets[index].time
-    let detail = detailIndex(place)
-    if details[detail].hasTimeBins {
-      details[detail].addToTimeBins(
-        time: time, direction: direction, wireBytes: packets[index].originalLength,
-        newPayloadBytes: newPayload)
-      if newPayload > 0 {
-        details[detail].addToBurst(
-          time: time, direction: direction, bytes: newPayload, packet: batch.reference(index))
-      }
-    } else if entries[place].payloadBytes[direction] >= configuration.timeBinThreshold {
-      startDetail(place, detail: detail)
+    guard entries[place].state.contains(.hasTimeBins) else {
+      startDetail(place, detail: detailIndex(place))
+      return
+    }
+    let detail = Int(entries[place].detail) &- 1
+    details[detail].addToTimeBins(
+      time: time, direction: direction, wireBytes: packets[index].originalLength,
+      newPayloadBytes: newPayload)
+    if newPayload > 0 {
+      details[detail].addToBurst(
+        time: time, direction: direction, bytes: newPayload, packet: batch.reference(index))
     }
   }
 
@@ -150,6 +182,7 @@ extension FlowTable {
     }
     bin.newPayloadBytes = (UInt32(clamping: new.originator), UInt32(clamping: new.responder))
     details[detail].startTimeBins(at: first, carrying: bin)
+    entries[place].state.insert(.hasTimeBins)
     for direction in FlowDirection.allCases where new[direction] > 0 {
       details[detail].carryIntoBurst(
         direction: direction, bytes: new[direction], firstTime: origin.firstTime[direction],

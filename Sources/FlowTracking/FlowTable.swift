@@ -19,7 +19,7 @@ package struct FlowTable: ~Copyable {
   var origins = Slabs<FlowOrigin>()
   /// Tag (32) | entry number plus one (32); 0 is free.
   private var slots: MaskedArray<UInt64>
-  var details: [FlowDetail] = []
+  var details = Slabs<FlowDetail>()
   var arena: [UInt8] = []
   private var duplicates = DuplicateDetector()
   /// Packets counted as copies of others.
@@ -63,7 +63,6 @@ package struct FlowTable: ~Copyable {
     arena.removeAll(keepingCapacity: true)
     let block = batch.block
     let bytes = block.bytes
-    let joined = batch.joined.span
     let packets = batch.packets.span
     for position in order.indices {
       if position % Self.lookAhead == 0 {
@@ -78,9 +77,7 @@ package struct FlowTable: ~Copyable {
       if isCopy {
         countDuplicate(packets, index, at: place)
       } else {
-        update(
-          packets, index, at: place, bytes: packets[index].isJoined ? joined : bytes, batch,
-          into: &events)
+        update(packets, index, at: place, bytes: bytes, batch, into: &events)
       }
     }
   }
@@ -163,7 +160,7 @@ package struct FlowTable: ~Copyable {
       firstHigh: packet.firstHigh, firstLow: packet.firstLow, secondHigh: packet.secondHigh,
       secondLow: packet.secondLow, portsAndProtocol: packet.portsAndProtocol)
     let (senderIsOriginator, basis) = packet.senderIsOriginator
-    if senderIsOriginator == packet.flags.includes(.isReversed) {
+    if senderIsOriginator == packet.has(PacketBits.isReversed) {
       entry.state.insert(.originatorIsSecond)
     }
     if !packet.carriesPayload { entry.interest = Directions(.none) }
@@ -187,37 +184,44 @@ package struct FlowTable: ~Copyable {
   }
 
   /// Notes a letter of the flow's history the first time it occurs in a direction.
-  @inline(__always)
   mutating func note(
     _ letter: ConnectionHistory.Letter, at place: Int, _ direction: FlowDirection
   ) {
-    let bit = ConnectionHistory.bit(letter, direction)
-    guard entries[place].historySeen & bit == 0 else { return }
-    entries[place].historySeen |= bit
-    origins[place].history.append(letter, direction)
+    entries[place].note(letter, direction, &origins[place])
   }
 
   // MARK: Ends
 
   /// Whether the packet cannot belong to the flow any more.
+  ///
+  /// Mutating, because a borrow of the table would be a copy of it, once a packet.
   @inline(__always)
-  private func isOver(_ place: Int, _ packets: Span<DecodedPacket>, _ index: Int) -> Bool {
-    let last = max(entries[place].lastTime.originator, entries[place].lastTime.responder)
-    let idle = packets[index].time &- last
-    if idle > 5_000_000_000 {  // no timeout and no quiet time is shorter
-      if let timeout = idleTimeout(packets[index].protocolNumber), idle > timeout { return true }
-      if entries[place].state.contains(.closed) || entries[place].state.contains(.wasReset) {
-        return packets[index].protocolNumber == 6
-      }
+  private mutating func isOver(
+    _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
+  ) -> Bool {
+    if entries[place].isIdle(at: packets[index].time), isExpired(place, packets, index) {
+      return true
     }
     return packets[index].tcpFlags & 0x12 == 0x02 && packets[index].protocolNumber == 6
       && startsNewConnection(place, packets, index)
   }
 
+  /// Whether a flow that was quiet for a while has ended by its timeout or its state.
+  @inline(never)
+  private mutating func isExpired(
+    _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
+  ) -> Bool {
+    let last = max(entries[place].lastTime.originator, entries[place].lastTime.responder)
+    let idle = packets[index].time &- last
+    if let timeout = idleTimeout(packets[index].protocolNumber), idle > timeout { return true }
+    return (entries[place].state.contains(.closed) || entries[place].state.contains(.wasReset))
+      && packets[index].protocolNumber == 6
+  }
+
   /// Whether a SYN opens another connection of the same five-tuple: it comes from a known side and
   /// its sequence number is not the one that opened the flow.
   @inline(never)
-  private func startsNewConnection(
+  private mutating func startsNewConnection(
     _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
   ) -> Bool {
     let entry = entries[place]
@@ -267,7 +271,8 @@ package struct FlowTable: ~Copyable {
     entries[place].state.insert(.hasEnded)
     origins[place].endReason = reason.code
     let detail = Int(entries[place].detail) - 1
-    guard details.indices.contains(detail) else { return }
+    guard detail >= 0, detail < details.count else { return }
+    details[detail].returnCurrentBin()
     details[detail].closeBurst(.fromOriginator)
     details[detail].closeBurst(.fromResponder)
   }
@@ -308,8 +313,9 @@ package struct FlowTable: ~Copyable {
     guard interest < entries[place].interest[direction] else { return }
     entries[place].interest[direction] = interest
     let detail = Int(entries[place].detail) - 1
-    if interest == .none, details.indices.contains(detail) {
+    if interest == .none, detail >= 0, detail < details.count {
       details[detail].setWaiting(WaitingSegments(), direction)
+      if details[detail].nothingWaits { entries[place].state.remove(.hasWaiting) }
     }
   }
 
@@ -349,9 +355,9 @@ package struct FlowTable: ~Copyable {
   mutating func detailIndex(_ place: Int) -> Int {
     let existing = Int(entries[place].detail)
     if existing > 0 { return existing - 1 }
-    details.append(FlowDetail())
-    entries[place].detail = UInt32(truncatingIfNeeded: details.count)
-    return details.count - 1
+    let new = details.append(FlowDetail())
+    entries[place].detail = UInt32(truncatingIfNeeded: new &+ 1)
+    return new
   }
 }
 
@@ -364,7 +370,7 @@ extension DecodedPacket {
   }
 
   @inline(__always)
-  var isJoined: Bool { flags.includes(.isJoined) }
+  var isJoined: Bool { has(PacketBits.isJoined) }
 
   /// Whether recognizers are asked about the protocol's payload.
   var carriesPayload: Bool { protocolNumber == 6 || protocolNumber == 17 || protocolNumber == 136 }
@@ -381,7 +387,7 @@ extension DecodedPacket {
     guard carriesPayload || protocolNumber == 132 else { return (true, .firstPacket) }
     // The capture began inside the flow, or there is no opening packet to see: the side with a
     // system port (RFC 6335 §6) is the responder where the other one has none.
-    let isReversed = flags.includes(.isReversed)
+    let isReversed = has(PacketBits.isReversed)
     let source = isReversed ? secondPort : firstPort
     let destination = isReversed ? firstPort : secondPort
     if source != 0, source < 1_024, destination >= 1_024 { return (false, .wellKnownPort) }

@@ -22,8 +22,8 @@ package struct ShardOrder: Sendable {
     var counts = InlineArray<64, UInt32>(repeating: 0)
     for index in range {
       if packets[index].belongsToFlow {
-        counts[packets[index].shard] &+= 1
-      } else if !packets[index].flags.includes(.isHeldFragment) {
+        counts[packets[index].shardNumber] &+= 1
+      } else if !packets[index].has(PacketBits.isHeldFragment) {
         packetsWithoutFlow &+= 1
       }
     }
@@ -37,9 +37,10 @@ package struct ShardOrder: Sendable {
     indices = [UInt32](repeating: 0, count: Int(total))
     var sorted = indices.mutableSpan
     for index in range where packets[index].belongsToFlow {
-      let shard = packets[index].shard
-      sorted[Int(counts[shard])] = UInt32(truncatingIfNeeded: index)
-      counts[shard] &+= 1
+      let shard = packets[index].shardNumber
+      let place = counts[shard]
+      counts[shard] = place &+ 1
+      sorted[Int(place)] = UInt32(truncatingIfNeeded: index)
     }
   }
 
@@ -52,10 +53,13 @@ package struct ShardOrder: Sendable {
 extension DecodedPacket {
   /// Whether the packet is counted to a flow: it has addresses, of IP or of protected 802.11, and
   /// is not a fragment whose counts come with the joined datagram.
+  @inline(__always)
   package var belongsToFlow: Bool {
-    flags.includes(
-      PacketFlags(
-        rawValue: PacketFlags.hasNetworkLayer.rawValue | PacketFlags.isOpaqueWireless.rawValue))
-      && !flags.includes(.isHeldFragment)
+    has(PacketBits.hasNetworkLayer | PacketBits.isOpaqueWireless)
+      && !has(PacketBits.isHeldFragment)
   }
+
+  /// `shard`, which is a call from here.
+  @inline(__always)
+  fileprivate var shardNumber: Int { Int(truncatingIfNeeded: keyHash >> 58) }
 }
