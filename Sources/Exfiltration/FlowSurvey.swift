@@ -22,6 +22,7 @@ struct FlowSurvey {
   private(set) var missingBytes: UInt64 = 0
   private(set) var publicToPublic: UInt64 = 0
   private(set) var opaqueTunnels: UInt64 = 0
+  private(set) var translatedFlows: UInt64 = 0
 
   init(_ input: InvestigationInput) {
     self.input = input
@@ -115,6 +116,7 @@ struct FlowSurvey {
     if originator != .inside, responder != .inside, originator != .special, responder != .special {
       publicToPublic &+= 1
     }
+    if flow.translatedFlow != nil { translatedFlows &+= 1 }
     if flow.protocolNumber == 50 || recognition?.service == .wireguard { opaqueTunnels &+= 1 }
   }
 }

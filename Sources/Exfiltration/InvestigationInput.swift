@@ -25,6 +25,10 @@ package struct CaptureScope: Sendable {
   package var droppedPackets: UInt64?
   /// Records of which fewer bytes were captured than sent.
   package var truncatedPackets: UInt64 = 0
+  /// Copies of packets by where both were captured, the most first.
+  package var duplicates: [DuplicateRoute] = []
+  /// Flows that were not looked for on the other side of an address translator.
+  package var firstPayloadsLeftOut: UInt64 = 0
   /// Fragments whose datagram was not complete.
   package var incompleteFragments: UInt64 = 0
   /// Whether all of the input was read.

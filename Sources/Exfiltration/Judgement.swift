@@ -284,6 +284,7 @@ extension Judgement {
     rules.missingBytes = survey.missingBytes
     rules.publicToPublic = survey.publicToPublic
     rules.opaqueTunnels = survey.opaqueTunnels
+    rules.translatedFlows = survey.translatedFlows
     rules.channelOverflow = survey.channels.overflow
     rules.uploadOverflow = survey.detector.uploadOverflow
     rules.hostOverflow = inventory.overflow

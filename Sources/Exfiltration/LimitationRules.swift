@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Attribution
+internal import FlowTracking
 internal import HostInventory
 internal import PacketDecoding
 internal import ProtocolRecognition
@@ -22,6 +23,7 @@ struct LimitationRules {
   var uploadOverflow: UInt64 = 0
   var opaqueTunnels: UInt64 = 0
   var likelyCandidates: UInt64 = 0
+  var translatedFlows: UInt64 = 0
 
   func limitations() -> [Limitation] {
     capture() + addresses() + detection() + bounds()
@@ -43,6 +45,11 @@ struct LimitationRules {
       "one_direction",
       "TCP flows with only one direction captured; what the other end sent is unknown.",
       oneSidedFlows)
+    addDuplicates(&list)
+    list.add(
+      "translated_flows",
+      "Flows captured on both sides of an address translator: the same payload is counted on both.",
+      translatedFlows)
     list.add(
       "capture_gaps", "Times that no input covers; what was sent then is unknown.",
       UInt64(scope.gaps.count))
@@ -54,6 +61,33 @@ struct LimitationRules {
       "incomplete_fragments", "Fragments of datagrams that were not captured whole.",
       scope.incompleteFragments)
     return list.limitations
+  }
+
+  /// A share of copies from which on the capture set-up deserves a line: a fifth (issue 4).
+  private static let manyDuplicates: UInt64 = 5
+
+  private func addDuplicates(_ list: inout Collector) {
+    let scope = input.scope
+    let copies = scope.duplicates.reduce(0) { $0 &+ $1.packets }
+    guard let most = scope.duplicates.first, copies > scope.packets / Self.manyDuplicates else {
+      return
+    }
+    let share = Double(copies) / Double(max(scope.packets, 1)) * 100
+    list.add(
+      "duplicate_packets",
+      "\(NumberText.decimal(share, 1)) % of the packets are copies of others (mirror of both "
+        + "directions, several interfaces or capture points), most of them \(Self.route(most)); unique "
+        + "volumes leave them out.", copies)
+  }
+
+  private static func route(_ route: DuplicateRoute) -> String {
+    let milliseconds = NumberText.decimal(Double(route.meanShift) / 1e6, 3)
+    let place =
+      route.first == route.second
+      ? "on interface \(route.first.interface) of input \(route.first.file)"
+      : "from interface \(route.first.interface) of input \(route.first.file) to interface "
+        + "\(route.second.interface) of input \(route.second.file)"
+    return "\(place), \(milliseconds) ms apart on average"
   }
 
   private func addresses() -> [Limitation] {
@@ -140,6 +174,10 @@ struct LimitationRules {
 
   private func bounds() -> [Limitation] {
     var list = Collector()
+    list.add(
+      "bound_translations",
+      "Flows not looked for on the other side of an address translator, by its bound.",
+      input.scope.firstPayloadsLeftOut)
     list.add(
       "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
     list.add("bound_channels", "Small flows left out of the sums by their bound.", channelOverflow)

@@ -64,6 +64,9 @@ package struct ConnectionHistory: Sendable, BitwiseCopyable, Equatable {
     1 &<< (UInt32(letter.rawValue) &* 2 &+ UInt32(direction.rawValue))
   }
 
+  /// The bits of payload in either direction.
+  static var dataBits: UInt32 { bit(.data, .fromOriginator) | bit(.data, .fromResponder) }
+
   /// Appends a letter; the caller has checked that it is the direction's first of its kind.
   mutating func append(_ letter: Letter, _ direction: FlowDirection) {
     guard letters >> 55 == 0 else { return }

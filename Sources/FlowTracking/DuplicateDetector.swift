@@ -17,8 +17,29 @@ struct DuplicateDetector: ~Copyable {
 
   private let entries = MaskedArray(
     repeating: Entry(fingerprint: 0, time: .min), count: entryCount)
+  /// File and interface of each entry's packet, once there are several; before that all are 0.
+  private var sources: [UInt32] = []
 
   init() {}
+
+  /// Whether files and interfaces are told apart from now on.
+  mutating func tellSources(_ isNeeded: Bool) -> Bool {
+    if isNeeded, sources.isEmpty { sources = [UInt32](repeating: 0, count: Self.entryCount) }
+    return !sources.isEmpty
+  }
+
+  /// Notes where a packet was captured that `isDuplicate` has just remembered.
+  @inline(__always)
+  mutating func note(source: UInt32, of fingerprint: UInt64) {
+    sources[Int(truncatingIfNeeded: fingerprint) & (Self.entryCount - 1)] = source
+  }
+
+  /// Time and source of the packet that one with this fingerprint is a copy of.
+  func original(of fingerprint: UInt64) -> (time: Int64, source: UInt32) {
+    let index = Int(truncatingIfNeeded: fingerprint)
+    let source = sources.isEmpty ? 0 : sources[index & (Self.entryCount - 1)]
+    return (entries[index].time, source)
+  }
 
   /// Loads the entry that a fingerprint will need.
   @inline(__always)

@@ -181,6 +181,11 @@ public struct Flow: Sendable {
   package var tunnelCode: UInt8 = 0
   /// See `history`; text is made only for flows that are printed.
   package var connectionHistory = ConnectionHistory()
+  /// Id of the flow that carries the same conversation on the other side of an address
+  /// translator, where both sides were captured.
+  public var translatedFlow: Int?
+  /// Type and code of the first packet of an ICMP flow.
+  package var firstMessage: UInt16 = 0
   /// Packets of which fewer bytes were captured than sent.
   public var truncatedPackets: UInt64 = 0
   /// Traffic over time; `nil` for flows that carried too little to matter.

@@ -10,6 +10,7 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
   private let shards: [FinishedFlowTable]
   /// Places in order of the flows' first packets.
   private let order: [FlowPlace]
+  private let translated: TranslatedFlows
 
   /// Joins the tables of all shards.
   ///
@@ -17,6 +18,7 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
   package init(_ tables: [FinishedFlowTable]) {
     shards = tables
     order = Self.merged(tables)
+    translated = TranslatedFlows(tables)
   }
 
   /// The index of the first flow.
@@ -25,7 +27,7 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
   public var endIndex: Int { order.count }
   /// The flow whose id is `position + 1`.
   public subscript(position: Int) -> Flow {
-    shards[Int(order[position].shard)].flow(at: order[position], id: position + 1)
+    flow(at: order[position], id: position + 1)
   }
 
   /// The place of the flow at `position`.
@@ -57,7 +59,13 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
 
   /// The flow at a place.
   package func flow(at place: FlowPlace) -> Flow {
-    shards[Int(place.shard)].flow(at: place, id: id(of: place))
+    flow(at: place, id: id(of: place))
+  }
+
+  private func flow(at place: FlowPlace, id: Int) -> Flow {
+    var flow = shards[Int(place.shard)].flow(at: place, id: id)
+    if let other = translated[place] { flow.translatedFlow = self.id(of: other) }
+    return flow
   }
 
   /// Merges the shards' flows, which are in order within each, by a heap of their heads.
@@ -118,6 +126,15 @@ package final class FinishedFlowTable: @unchecked Sendable {
   /// Wire bytes of those copies.
   package var duplicateWireBytes: UInt64 { table.duplicateWireBytes }
 
+  /// What first payloads left behind.
+  package var firstPayloads: [FirstPayload] { table.firstPayloads }
+
+  /// Flows whose first payload was not noted, because there was no room.
+  package var firstPayloadsLeftOut: UInt64 { table.firstPayloadsLeftOut }
+
+  /// Copies by where both were captured.
+  package var duplicateRoutes: [DuplicateRoute] { table.duplicateRoutes }
+
   /// Running number of a flow's first packet.
   package func firstNumber(_ index: UInt32) -> UInt64 {
     table.origins[Int(index)].firstNumber
@@ -144,6 +161,9 @@ package final class FinishedFlowTable: @unchecked Sendable {
     flow.vlan = origin.vlan == DecodedPacket.noVLAN ? nil : origin.vlan
     flow.tunnelCode = origin.tunnel
     flow.connectionHistory = origin.history
+    if flow.protocolNumber == 1 || flow.protocolNumber == 58 {
+      flow.firstMessage = UInt16(truncatingIfNeeded: origin.initialSequence.originator)
+    }
     flow.truncatedPackets = UInt64(entry.truncatedPackets)
     if let detail {
       if detail.hasTimeBins { flow.timeBins = detail.timeBins }

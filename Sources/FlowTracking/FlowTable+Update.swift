@@ -99,7 +99,14 @@ extension FlowTable {
     _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
     bytes: Span<UInt8>, _ batch: borrowing PacketBatch
   ) -> PlainPacket {
-    entries[place].countOrdered(packets, index, direction, &origins[place], bytes: bytes, batch)
+    if packets[index].protocolNumber == 6,
+      packets[index].payloadLength >= FirstPayload.minimumSegment,
+      entries[place].historySeen & ConnectionHistory.dataBits == 0
+    {
+      noteFirstPayload(packets, index, bytes, batch, at: place)
+    }
+    return entries[place].countOrdered(
+      packets, index, direction, &origins[place], bytes: bytes, batch)
   }
 
   /// Counts a packet of any kind; returns its payload bytes not seen before.

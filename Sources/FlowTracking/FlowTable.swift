@@ -21,11 +21,17 @@ package struct FlowTable: ~Copyable {
   private var slots: MaskedArray<UInt64>
   var details = Slabs<FlowDetail>()
   var arena: [UInt8] = []
+  /// First payloads of the first `FirstPayload.maximum` flows that have one.
+  package private(set) var firstPayloads: [FirstPayload] = []
+  /// Flows whose first payload was not noted, because there was no room.
+  package private(set) var firstPayloadsLeftOut: UInt64 = 0
   private var duplicates = DuplicateDetector()
   /// Packets counted as copies of others.
   package private(set) var duplicatePackets: UInt64 = 0
   /// Wire bytes of those copies.
   package private(set) var duplicateWireBytes: UInt64 = 0
+  /// The copies by where both packets were captured.
+  package private(set) var duplicateRoutes: [DuplicateRoute] = []
 
   /// Takes what the look-ahead loads, so that it is not optimised away.
   private var lookAheadSum: UInt64 = 0
@@ -64,6 +70,7 @@ package struct FlowTable: ~Copyable {
     let block = batch.block
     let bytes = block.bytes
     let packets = batch.packets.span
+    let tellsSources = duplicates.tellSources(batch.file > 0 || batch.hasSeveralInterfaces)
     for position in order.indices {
       if position % Self.lookAhead == 0 {
         loadAhead(packets, order.extracting(position..<min(position + Self.lookAhead, order.count)))
@@ -75,8 +82,12 @@ package struct FlowTable: ~Copyable {
         && duplicates.isDuplicate(packets[index].fingerprint, at: packets[index].time)
       let place = find(packets, index, batch, into: &events)
       if isCopy {
-        countDuplicate(packets, index, at: place)
+        countDuplicate(packets, index, at: place, file: batch.file)
       } else {
+        if tellsSources {
+          duplicates.note(
+            source: packets[index].source(file: batch.file), of: packets[index].fingerprint)
+        }
         update(packets, index, at: place, bytes: bytes, batch, into: &events)
       }
     }
@@ -172,6 +183,14 @@ package struct FlowTable: ~Copyable {
         vlan: packet.vlan, tunnel: packet.tunnel, originatorBasis: basis.code,
         endReason: FlowEndReason.endOfCapture.code))
     if !senderIsOriginator { note(.flipped, at: place, .fromOriginator) }
+    switch packet.protocolNumber {
+    case 1, 58: origins[place].initialSequence.originator = UInt32(packet.window)
+    case 17, 136:
+      if packet.payloadLength >= FirstPayload.minimumDatagram {
+        noteFirstPayload(packets, index, batch.block.bytes, batch, at: place)
+      }
+    default: break
+    }
     if packet.carriesPayload {
       events.append(
         FlowEvent(
@@ -181,6 +200,25 @@ package struct FlowTable: ~Copyable {
           streamOffset: 0, attachment: 0))
     }
     return place
+  }
+
+  /// Notes what the first payload of a flow is.
+  @inline(never)
+  mutating func noteFirstPayload(
+    _ packets: Span<DecodedPacket>, _ index: Int, _ bytes: Span<UInt8>,
+    _ batch: borrowing PacketBatch, at place: Int
+  ) {
+    let flow = UInt32(truncatingIfNeeded: place)
+    let payload =
+      packets[index].isJoined
+      ? FirstPayload(packets[index], batch.joined.span, flow: flow)
+      : FirstPayload(packets[index], bytes, flow: flow)
+    guard let payload else { return }
+    guard firstPayloads.count < FirstPayload.maximum else {
+      firstPayloadsLeftOut &+= 1
+      return
+    }
+    firstPayloads.append(payload)
   }
 
   /// Notes a letter of the flow's history the first time it occurs in a direction.
@@ -332,8 +370,9 @@ package struct FlowTable: ~Copyable {
   // MARK: Duplicates
 
   private mutating func countDuplicate(
-    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, file: UInt32
   ) {
+    noteRoute(packets[index], file: file)
     let direction = entries[place].direction(of: packets[index])
     let wireBytes = UInt64(packets[index].originalLength)
     let payloadBytes = UInt64(packets[index].payloadLength)
@@ -349,6 +388,19 @@ package struct FlowTable: ~Copyable {
         time: packets[index].time, direction: direction,
         wireBytes: packets[index].originalLength, newPayloadBytes: 0)
     }
+  }
+
+  /// Counts a copy to the places where it and its original were captured.
+  private mutating func noteRoute(_ packet: DecodedPacket, file: UInt32) {
+    let original = duplicates.original(of: packet.fingerprint)
+    let new = DuplicateRoute(first: original.source, second: packet.source(file: file))
+    var index = duplicateRoutes.firstIndex { $0.first == new.first && $0.second == new.second }
+    if index == nil, duplicateRoutes.count < DuplicateRoute.maximum {
+      duplicateRoutes.append(new)
+      index = duplicateRoutes.count - 1
+    }
+    duplicateRoutes[index ?? DuplicateRoute.maximum - 1].add(
+      shift: packet.time &- original.time, wireBytes: UInt64(packet.originalLength))
   }
 
   /// The detail of a flow, made when it has none.
@@ -371,6 +423,10 @@ extension DecodedPacket {
 
   @inline(__always)
   var isJoined: Bool { has(PacketBits.isJoined) }
+
+  /// File and interface in one word; those beyond 65,535 count as the last.
+  @inline(__always)
+  func source(file: UInt32) -> UInt32 { min(file, 0xFFFF) &<< 16 | UInt32(interface) }
 
   /// Whether recognizers are asked about the protocol's payload.
   var carriesPayload: Bool { protocolNumber == 6 || protocolNumber == 17 || protocolNumber == 136 }

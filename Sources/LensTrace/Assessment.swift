@@ -79,6 +79,8 @@ struct Assessment {
       pass.totals.selected?.truncatedPackets
       ?? pass.inputs.reduce(0) { $0 + $1.truncatedPackets }
     scope.incompleteFragments = capture.incompleteFragments
+    scope.duplicates = capture.duplicates
+    scope.firstPayloadsLeftOut = pass.shards.reduce(0) { $0 + $1.flows.firstPayloadsLeftOut }
     if let unserved = pass.totals.selected?.unserved {
       scope.unfilteredPackets = unserved.packets
       scope.unfilteredLinkTypes = unserved.linkTypes.map(\.description)
@@ -130,13 +132,14 @@ struct Assessment {
     let selected = isSelective ? pass.totals.selected ?? SelectedPackets() : nil
     let wireBytes = selected?.wireBytes ?? pass.inputs.reduce(0) { $0 + $1.wireBytes }
     let copies = pass.shards.reduce(0) { $0 + $1.flows.duplicateWireBytes }
+    let routes = DuplicateRoute.joined(pass.shards.map(\.flows.duplicateRoutes))
     return CaptureSummary(
       firstTime: selected.map(\.firstTime) ?? pass.inputs.compactMap(\.firstTime).min(),
       lastTime: selected.map(\.lastTime) ?? pass.inputs.compactMap(\.lastTime).max(),
       packets: pass.totals.packets,
       wireBytes: wireBytes, uniqueWireBytes: wireBytes &- copies,
       nonIPPackets: pass.totals.packetsWithoutFlow,
-      incompleteFragments: pass.totals.incompleteFragments, gaps: gaps())
+      incompleteFragments: pass.totals.incompleteFragments, gaps: gaps(), duplicates: routes)
   }
 
   /// Times that no input covers, between the first and the last packet.

@@ -102,7 +102,7 @@ package struct DecodedPacket: Sendable, BitwiseCopyable {
   /// TCP acknowledgment number.
   package var acknowledgmentNumber: UInt32 = 0
   package var flags: PacketFlags = []
-  /// TCP window as in the header, unscaled.
+  /// TCP window as in the header, unscaled; type and code of ICMP.
   package var window: UInt16 = 0
   /// TCP flags: CWR ECE URG ACK PSH RST SYN FIN.
   package var tcpFlags: UInt8 = 0
@@ -157,6 +157,8 @@ package struct PacketBatch: Sendable {
   package var firstFrame: UInt64
   /// Whether any packet is a fragment; the defragmenter passes the batch by if not.
   package var hasFragments = true
+  /// Whether the packets may be of several interfaces.
+  package var hasSeveralInterfaces = false
   /// Running number of the first packet over all inputs, in analysed order, from 0.
   package var firstNumber: UInt64 = 0
 

@@ -26,6 +26,7 @@ package struct PacketDecoder: Sendable {
     var batch = PacketBatch(
       block: records.block, packets: packets, file: records.file, firstFrame: records.firstFrame)
     batch.hasFragments = hasFragments
+    batch.hasSeveralInterfaces = records.linkTypes.count > 1
     return batch
   }
 

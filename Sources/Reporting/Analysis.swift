@@ -159,12 +159,14 @@ public struct CaptureSummary: Sendable, Hashable {
   public var incompleteFragments: UInt64
   /// Gaps between inputs, in time order.
   public var gaps: [Gap]
+  /// Copies of packets by where both were captured, the most first.
+  public var duplicates: [DuplicateRoute]
 
   /// Makes a summary.
   public init(
     firstTime: Int64? = nil, lastTime: Int64? = nil, packets: UInt64 = 0, wireBytes: UInt64 = 0,
     uniqueWireBytes: UInt64 = 0, nonIPPackets: UInt64 = 0, incompleteFragments: UInt64 = 0,
-    gaps: [Gap] = []
+    gaps: [Gap] = [], duplicates: [DuplicateRoute] = []
   ) {
     self.firstTime = firstTime
     self.lastTime = lastTime
@@ -174,6 +176,7 @@ public struct CaptureSummary: Sendable, Hashable {
     self.nonIPPackets = nonIPPackets
     self.incompleteFragments = incompleteFragments
     self.gaps = gaps
+    self.duplicates = duplicates
   }
 }
 

@@ -28,6 +28,14 @@ struct ExtensionTablesTests {
     }
   }
 
+  @Test(arguments: ["Link", "Tunnels"])
+  func everyFileHasARowInTheReadme(folder: String) throws {
+    let text = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+    for name in try Self.names(in: folder) {
+      #expect(text.contains("`\(name)Tests`"), "\(name) has no row in README.md")
+    }
+  }
+
   @Test(arguments: ["Link", "Network", "Transport", "Tunnels"])
   func everyFileHasATestAndAWireDiagram(folder: String) throws {
     for name in try Self.names(in: folder) {

@@ -18,6 +18,7 @@ enum ICMPHeader {
     if header.count >= length {
       state.packet.flags.insert(.hasTransportHeader)
       state.fingerprint.transport = header.uint64(at: 0)
+      state.packet.window = header.uint16(at: 0)
     }
     state.offset &+= min(length, max(state.wireEnd &- state.offset, 0))
     state.setPayload()

@@ -102,6 +102,21 @@ extension JSONWriter {
           json.member("to", time: gap.to)
         }
       }
+      json.member("duplicates", capture.duplicates) { $0.value($1) }
+    }
+  }
+
+  private mutating func value(_ route: DuplicateRoute) {
+    object { json in
+      json.member("first_file", route.first.file)
+      json.member("first_interface", route.first.interface)
+      json.member("second_file", route.second.file)
+      json.member("second_interface", route.second.interface)
+      json.member("packets", route.packets)
+      json.member("wire_bytes", route.wireBytes)
+      json.member("least_shift_seconds", Double(route.leastShift) / 1e9)
+      json.member("mean_shift_seconds", Double(route.meanShift) / 1e9)
+      json.member("greatest_shift_seconds", Double(route.greatestShift) / 1e9)
     }
   }
 

@@ -106,6 +106,9 @@ struct FlowColumn: Sendable {
       .count($0.flow.whenTCP(UInt64($0.flow.responder.keepAlives)))
     },
     FlowColumn("truncated_packets") { .count($0.flow.truncatedPackets) },
+    FlowColumn("translated_flow_id") {
+      .count($0.flow.translatedFlow.map { UInt64(clamping: $0) })
+    },
     FlowColumn("first_file") { .count(UInt64($0.flow.firstPacket.file)) },
     FlowColumn("first_frame") { .count($0.flow.firstPacket.frame) },
   ]

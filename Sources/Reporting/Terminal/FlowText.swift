@@ -46,8 +46,10 @@ public enum FlowText {
       Timestamp(nanoseconds: flow.firstPacket.time).secondsText,
       Quantity.duration(flow.durationSeconds), Quantity.bytes(flow.originator.wireBytes),
       Quantity.bytes(flow.responder.wireBytes), row.label.verdict.rawValue,
-      [row.label.service ?? "", row.label.serverName.map { TerminalText.escaped($0) } ?? ""]
-        .filter { !$0.isEmpty }.joined(separator: " "),
+      [
+        row.label.service ?? "", row.label.serverName.map { TerminalText.escaped($0) } ?? "",
+        flow.translatedFlow.map { "(NAT: flow \($0))" } ?? "",
+      ].filter { !$0.isEmpty }.joined(separator: " "),
     ]
   }
 
