@@ -7,7 +7,7 @@ internal import VideoDetection
 /// What one host sent to one place, over all flows.
 struct Channel {
   /// What is merged into one finding.
-  struct Key: Hashable {
+  struct Key: Equatable {
     var source: IPAddress
     var destination: IPAddress
     var protocolNumber: UInt8
@@ -103,14 +103,16 @@ struct ChannelTable {
   static let maximumChannels = 1 << 19
 
   private(set) var channels: [Channel] = []
-  private var indices: [Channel.Key: Int] = [:]
+  /// Place in `channels` plus one, by a hash with a seed of this run; at most half are taken.
+  private var slots = [UInt32](repeating: 0, count: 64)
+  private let seed = UInt64.random(in: .min ... .max)
   /// Flow directions left out because of the bound.
   private(set) var overflow: UInt64 = 0
 
   /// Adds a direction that carried payload outside.
   mutating func add(_ flow: Flow, _ direction: FlowDirection) {
     let key = Channel.Key(flow, direction)
-    if let index = indices[key] {
+    if let index = index(of: key) {
       channels[index].add(flow, direction)
       return
     }
@@ -130,7 +132,7 @@ struct ChannelTable {
   ) {
     let key = Channel.Key(flow, assessment.direction)
     let index: Int
-    if let known = indices[key] {
+    if let known = self.index(of: key) {
       index = known
       if !isFollowed { channels[known].add(flow, assessment.direction) }
     } else {
@@ -161,8 +163,36 @@ struct ChannelTable {
   private mutating func insert(
     _ flow: Flow, _ direction: FlowDirection, _ key: Channel.Key
   ) -> Int {
-    indices[key] = channels.count
     channels.append(Channel(flow, direction))
+    if slots.count < 2 * channels.count {
+      slots = [UInt32](repeating: 0, count: 2 * slots.count)
+      for position in channels.indices {
+        slots[slot(of: channels[position].key)] = UInt32(truncatingIfNeeded: position + 1)
+      }
+    } else {
+      slots[slot(of: key)] = UInt32(truncatingIfNeeded: channels.count)
+    }
     return channels.count - 1
+  }
+
+  private func index(of key: Channel.Key) -> Int? {
+    let position = Int(slots[slot(of: key)])
+    return position == 0 ? nil : position - 1
+  }
+
+  /// The slot that holds a key, or the free one where it belongs.
+  private func slot(of key: Channel.Key) -> Int {
+    let ends = (key.source.high ^ key.destination.high &* 3 ^ seed)
+      .multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    let small =
+      UInt64(key.servicePort) << 16 | UInt64(key.protocolNumber) << 8 | (key.isPulled ? 1 : 0)
+    let first = (ends.high ^ ends.low ^ key.source.low)
+      .multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    let second = (first.high ^ first.low ^ key.destination.low ^ small << 40)
+      .multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: second.high ^ second.low) & mask
+    while slots[slot] != 0, channels[Int(slots[slot]) - 1].key != key { slot = (slot + 1) & mask }
+    return slot
   }
 }

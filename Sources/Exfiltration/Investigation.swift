@@ -54,14 +54,33 @@ package struct Investigation {
   package func run<Flows: RandomAccessCollection>(
     _ flows: Flows, visit: (Flow, FlowRecognition?) -> Void = { _, _ in }
   ) -> Result where Flows.Element == Flow, Flows.Index == Int {
+    let start = flows.startIndex
+    return run(count: flows.count, flow: { flows[start + $0] }, visit: visit)
+  }
+
+  /// The same for flows that are made as they are asked for.
+  ///
+  /// Not generic, because a collection's subscript costs more than the survey of a flow where it
+  /// is not specialised.
+  ///
+  /// - Parameters:
+  ///   - count: Number of flows.
+  ///   - flow: The flow at a position from 0; its id is one more.
+  ///   - visit: Called for each flow in the same pass with what recognition learnt of it.
+  /// - Returns: Devices, verdicts, findings and limits.
+  package func run(
+    count: Int, flow: (Int) -> Flow, visit: (Flow, FlowRecognition?) -> Void
+  ) -> Result {
     var survey = FlowSurvey(input)
-    for flow in flows {
+    for position in 0..<count {
+      let flow = flow(position)
       let recognition = survey.recognition.recognition(at: flow.place)
       survey.add(flow, recognition)
       visit(flow, recognition)
     }
-    survey.finishDetection { flows[flows.startIndex + $0 - 1] }
-    let judgement = Judgement(input, survey) { flows[flows.startIndex + $0 - 1] }
-    return judgement.result()
+    survey.finishDetection { flow($0 - 1) }
+    return withoutActuallyEscaping(flow) { flow in
+      Judgement(input, survey) { flow($0 - 1) }.result()
+    }
   }
 }

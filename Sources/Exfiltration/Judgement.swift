@@ -29,7 +29,8 @@ struct Judgement {
     self.flow = flow
     var survey = survey
     var names = survey.names
-    let wanted = Set(survey.channels.channels.map(\.key.destination))
+    var wanted = AddressIndex()
+    for channel in survey.channels.channels { wanted.set(0, for: channel.key.destination) }
     names.addLookUps(input.recognition, wanted: wanted)
     self.names = names
     var builder = survey.inventory
@@ -54,11 +55,7 @@ struct Judgement {
   private static func describe(_ builder: inout InventoryBuilder, _ input: InvestigationInput) {
     for result in input.recognition {
       for lease in result.leases { builder.add(lease) }
-      for name in result.names {
-        builder.add(
-          name: result.texts[name.name], of: name.address, askedBy: name.place.listener,
-          source: name.source)
-      }
+      for name in result.names { builder.add(name, in: result.texts) }
       for mark in result.marks { builder.add(mark) }
     }
     for address in input.declaredCameras { builder.declareCamera(address) }
@@ -247,25 +244,36 @@ extension Judgement {
 
   /// Sums of what inside hosts sent to each address outside.
   private func destinations() -> [DestinationSummary] {
-    var order: [IPAddress] = []
-    var sums: [IPAddress: (bytes: UInt64, devices: Set<Int>)] = [:]
+    var places = AddressIndex()
+    var sums: [(address: IPAddress, bytes: UInt64, devices: [Int])] = []
     for channel in survey.channels.channels {
       let address = channel.key.destination
       guard let device = inventory.index(of: channel.key.source),
         inventory.index(of: address) == nil, !address.isMulticastOrBroadcast
       else { continue }
-      if sums[address] == nil { order.append(address) }
-      sums[address, default: (0, [])].bytes &+= channel.bytes
-      sums[address]?.devices.insert(device)
+      if let place = places[address] {
+        sums[place].bytes &+= channel.bytes
+        // Channels come in order of first flows: a device's stand together often.
+        if sums[place].devices.last != device { sums[place].devices.append(device) }
+      } else {
+        places.set(sums.count, for: address)
+        sums.append((address, channel.bytes, [device]))
+      }
     }
-    let summaries = order.map { address in
-      let place = input.attributor.attribution(of: address)
-      let sum = sums[address] ?? (0, [])
+    let summaries = sums.map { sum in
+      let place = input.attributor.attribution(of: sum.address)
+      var devices = sum.devices
+      if devices.count > 1 { devices.sort() }
+      var ids: [String] = []
+      ids.reserveCapacity(devices.count)
+      for (position, device) in devices.enumerated()
+      where position == 0 || devices[position - 1] != device {
+        ids.append(inventory.devices[device].id)
+      }
       return DestinationSummary(
-        address: address, names: names.names(of: address), asn: place.record?.asn,
+        address: sum.address, names: names.names(of: sum.address), asn: place.record?.asn,
         asName: place.record?.asName, country: place.record?.country?.description,
-        scope: place.scope, bytes: sum.bytes,
-        devices: sum.devices.sorted().map { inventory.devices[$0].id })
+        scope: place.scope, bytes: sum.bytes, devices: ids)
     }
     return summaries.sorted {
       $0.bytes == $1.bytes ? $0.address < $1.address : $0.bytes > $1.bytes

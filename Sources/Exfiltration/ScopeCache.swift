@@ -5,7 +5,7 @@ internal import PacketDecoding
 
 /// Remembers where recent addresses are; flows come in bunches of the same few hosts.
 struct ScopeCache {
-  private static let slots = 4_096
+  private static let slots = 1 << 16
   private let attributor: Attributor
   private var addresses: [IPAddress]
   private var scopes: [AddressAttribution.Scope]
@@ -19,7 +19,7 @@ struct ScopeCache {
 
   mutating func scope(of address: IPAddress) -> AddressAttribution.Scope {
     let mixed = (address.high ^ address.low) &* 0x9E37_79B9_7F4A_7C15
-    let slot = Int(truncatingIfNeeded: mixed >> 52)
+    let slot = Int(truncatingIfNeeded: mixed >> 48)
     if addresses[slot] == address { return scopes[slot] }
     let scope = attributor.attribution(of: address).scope
     addresses[slot] = address

@@ -12,21 +12,60 @@ package struct CameraDomains: Sendable {
     package var isCameraSpecific: Bool
   }
 
+  /// What a name says about who asks for it.
+  enum Meaning {
+    /// It is of a camera's cloud.
+    case cloud(Domain)
+    /// Its asker does other things than a camera.
+    case ordinary
+    /// Nothing: time servers, reverse look-ups, names of the link, single labels.
+    case nothing
+  }
+
   /// The embedded table, read on first use.
   package static let shared = CameraDomains(table: cameraDomainsTable)
 
   /// Labels of a name that are compared at most; longer names than this are looked at from the end.
   private static let maximumLabels = 8
+  /// Fowler-Noll-Vo 1a, 64 bits: start and factor.
+  private static let hashStart: UInt64 = 0xCBF2_9CE4_8422_2325
+  private static let hashFactor: UInt64 = 0x100_0000_01B3
 
   private let domains: [String: Domain]
+  /// The same in order, and a table of their places plus one by the hash of the bytes from the end,
+  /// so that one walk over a name finds all its suffixes.
+  private let ordered: [(bytes: [UInt8], domain: Domain)]
+  private let slots: [UInt16]
 
   init(table: StaticString) {
     var domains: [String: Domain] = [:]
+    var ordered: [(bytes: [UInt8], domain: Domain)] = []
     for row in VendorTable.rows(of: table) {
       guard row.count >= 4, row[2] != "no" else { continue }
-      domains[row[0]] = Domain(vendor: row[1], suffix: row[0], isCameraSpecific: row[2] == "yes")
+      let domain = Domain(vendor: row[1], suffix: row[0], isCameraSpecific: row[2] == "yes")
+      if domains.updateValue(domain, forKey: row[0]) == nil {
+        ordered.append((Array(row[0].utf8), domain))
+      }
+    }
+    var slots = [UInt16](repeating: 0, count: 1_024)
+    for (index, entry) in ordered.enumerated() where index < slots.count / 2 {
+      var slot = Self.slot(entry.bytes.reversed().reduce(Self.hashStart, Self.hash))
+      while slots[slot] != 0 { slot = (slot + 1) & 1_023 }
+      slots[slot] = UInt16(truncatingIfNeeded: index + 1)
     }
     self.domains = domains
+    self.ordered = ordered
+    self.slots = slots
+  }
+
+  private static func hash(_ state: UInt64, _ byte: UInt8) -> UInt64 {
+    (state ^ UInt64(byte)) &* hashFactor
+  }
+
+  private static func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 32) & 1_023 }
+
+  private static func lowerCase(_ byte: UInt8) -> UInt8 {
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
   }
 
   /// The longest suffix of `name` in the table, upper and lower case alike.
@@ -43,5 +82,94 @@ package struct CameraDomains: Sendable {
       if let domain = domains[pattern.joined(separator: ".")] { return domain }
     }
     return nil
+  }
+
+  /// What a name says.
+  ///
+  /// One walk over the bytes, no allocation; `nil` where only the text can tell, see
+  /// ``meaning(ofText:)``: other letters than ASCII, empty labels, a name that may have a region.
+  func meaning(of name: Span<UInt8>) -> Meaning? {
+    var hash = Self.hashStart
+    var labels = 1
+    var best = -1
+    var isTime = false
+    var mayHaveRegion = false
+    var index = name.count
+    // The two bytes after the current one.
+    var next: UInt8 = UInt8(ascii: ".")
+    var afterNext: UInt8 = 0
+    while index > 0 {
+      index &-= 1
+      let byte = Self.lowerCase(name[index])
+      guard byte < 0x80 else { return nil }
+      if byte == UInt8(ascii: ".") {
+        guard next != UInt8(ascii: "."), index > 0 else { return nil }
+        if labels >= 2, labels <= Self.maximumLabels {
+          if let found = find(hash, name, from: index &+ 1) { best = found }
+          if labels == 2, hash == Self.regionHash { mayHaveRegion = true }
+        }
+        labels &+= 1
+      } else if byte == UInt8(ascii: "n"), next == UInt8(ascii: "t"),
+        afterNext == UInt8(ascii: "p")
+      {
+        isTime = true
+      }
+      afterNext = next
+      next = byte
+      hash = Self.hash(hash, byte)
+    }
+    guard name.count > 0 else { return .nothing }
+    if labels >= 2, labels <= Self.maximumLabels, let found = find(hash, name, from: 0) {
+      best = found
+    }
+    if best >= 0 { return .cloud(ordered[best].domain) }
+    if mayHaveRegion { return nil }
+    let isOrdinary =
+      labels >= 2 && !isTime && !Self.ends(name, with: ".arpa") && !Self.ends(name, with: ".local")
+      && !Self.begins(name, with: "time")
+    return isOrdinary ? .ordinary : .nothing
+  }
+
+  /// What a name says, for any text.
+  func meaning(ofText name: String) -> Meaning {
+    if let domain = domain(of: name) { return .cloud(domain) }
+    let lower = name.lowercased()
+    let isOrdinary =
+      lower.contains(".") && !lower.hasSuffix(".arpa") && !lower.hasSuffix(".local")
+      && !lower.contains("ntp") && !lower.hasPrefix("time")
+    return isOrdinary ? .ordinary : .nothing
+  }
+
+  /// The hash of the one suffix that follows a region in the table.
+  private static let regionHash = "amazonaws.com".utf8.reversed().reduce(hashStart, hash)
+
+  private func find(_ hash: UInt64, _ name: Span<UInt8>, from start: Int) -> Int? {
+    var slot = Self.slot(hash)
+    while slots[slot] != 0 {
+      let index = Int(slots[slot]) &- 1
+      let suffix = ordered[index].bytes
+      if Self.matches(name, suffix.span, at: start, name.count) { return index }
+      slot = (slot &+ 1) & 1_023
+    }
+    return nil
+  }
+
+  /// Whether the bytes from `start` to `end` are `text`, which is in lower case.
+  private static func matches(
+    _ name: Span<UInt8>, _ text: Span<UInt8>, at start: Int, _ end: Int
+  ) -> Bool {
+    guard start >= 0, end &- start == text.count, end <= name.count else { return false }
+    for index in 0..<text.count where lowerCase(name[start &+ index]) != text[index] {
+      return false
+    }
+    return true
+  }
+
+  private static func ends(_ name: Span<UInt8>, with text: String) -> Bool {
+    matches(name, text.utf8.span, at: name.count &- text.utf8.count, name.count)
+  }
+
+  private static func begins(_ name: Span<UInt8>, with text: String) -> Bool {
+    matches(name, text.utf8.span, at: 0, text.utf8.count)
   }
 }

@@ -10,12 +10,6 @@ package struct CameraPorts: Sendable {
     package var role: String
   }
 
-  private struct Key: Hashable {
-    var isUDP: Bool
-    var port: UInt16
-    var isListening: Bool
-  }
-
   /// The embedded table, read on first use.
   package static let shared = CameraPorts(table: cameraPortsTable)
 
@@ -24,10 +18,14 @@ package struct CameraPorts: Sendable {
   /// Ranges wider than this are examples and mark nothing.
   private static let maximumRange = 8
 
-  private let ports: [Key: Port]
+  private let ports: [Port]
+  /// Place in `ports` plus one of each port, for TCP and UDP, dialled and listened on; asked for
+  /// every flow.
+  private let places: [UInt8]
 
   init(table: StaticString) {
-    var ports: [Key: Port] = [:]
+    var ports: [Port] = []
+    var places = [UInt8](repeating: 0, count: 4 << 16)
     for row in VendorTable.rows(of: table) {
       guard row.count >= 7, let first = UInt16(row[2]), let last = UInt16(row[3]), first <= last,
         Int(last) - Int(first) < Self.maximumRange, row[4] != "group", row[5] != "low"
@@ -35,17 +33,28 @@ package struct CameraPorts: Sendable {
       for port in first...last where !Self.ordinary.contains(port) {
         for isListening in [true, false]
         where row[4] == "both" || (row[4] == "listens") == isListening {
-          let key = Key(isUDP: row[1] == "udp", port: port, isListening: isListening)
-          if ports[key] == nil { ports[key] = Port(vendor: row[0], role: row[6]) }
+          let place = Self.place(port, isUDP: row[1] == "udp", isListening: isListening)
+          if places[place] == 0 {
+            let new = Port(vendor: row[0], role: row[6])
+            if ports.last != new, ports.count < 255 { ports.append(new) }
+            places[place] = UInt8(truncatingIfNeeded: ports.count)
+          }
         }
       }
     }
     self.ports = ports
+    self.places = places
+  }
+
+  private static func place(_ port: UInt16, isUDP: Bool, isListening: Bool) -> Int {
+    Int(port) | (isUDP ? 1 << 16 : 0) | (isListening ? 1 << 17 : 0)
   }
 
   /// What a port of a device (`isListening`) or of the place it dials says.
   package func port(_ port: UInt16, protocolNumber: UInt8, isListening: Bool) -> Port? {
     guard protocolNumber == 6 || protocolNumber == 17 else { return nil }
-    return ports[Key(isUDP: protocolNumber == 17, port: port, isListening: isListening)]
+    let place = Self.place(port, isUDP: protocolNumber == 17, isListening: isListening)
+    let index = Int(places[place]) - 1
+    return index < 0 ? nil : ports[index]
   }
 }

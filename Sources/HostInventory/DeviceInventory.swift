@@ -12,7 +12,7 @@ package struct DeviceInventory: Sendable {
   package var observations: [HostObservation]
   /// Inside addresses that were left out because of the bound.
   package var overflow: UInt64
-  private let indices: [IPAddress: Int]
+  private let indices: AddressIndex
 
   init(
     devices: [Device], routers: [MACAddress], observations: [HostObservation], overflow: UInt64
@@ -21,9 +21,9 @@ package struct DeviceInventory: Sendable {
     self.routers = routers
     self.observations = observations
     self.overflow = overflow
-    var indices: [IPAddress: Int] = [:]
+    var indices = AddressIndex()
     for (index, device) in devices.enumerated() {
-      for address in device.addresses { indices[address] = index }
+      for address in device.addresses { indices.set(index, for: address) }
     }
     self.indices = indices
   }

@@ -17,8 +17,8 @@ package struct InventoryBuilder {
   /// over time are one device (derived here).
   static let maximumAddressesOfDevice = 4
 
-  /// Names whose place in the table of domains is remembered.
-  private static let maximumDomains = 1 << 16
+  /// Names in other letters than ASCII, or with a region, whose meaning is remembered.
+  private static let maximumMeanings = 1 << 14
 
   /// What was seen behind one hardware address.
   struct Hardware: Sendable {
@@ -31,10 +31,20 @@ package struct InventoryBuilder {
     }
   }
 
+  /// An address that was noted behind a hardware address.
+  private struct Pairing: Equatable, Sendable, BitwiseCopyable {
+    var address: IPAddress
+    /// The hardware address, and whether the address is inside.
+    var bits: UInt64
+  }
+
+  private static let recentPairings = 1 << 12
+
   var hosts: [HostRecord] = []
   var hardware: [MACAddress: Hardware] = [:]
-  private var indices: [IPAddress: Int] = [:]
-  private var domains: [String: CameraDomains.Domain?] = [:]
+  private var indices = AddressIndex()
+  private var recent: [Pairing] = []
+  private var meanings: [String: CameraDomains.Meaning] = [:]
   /// Inside addresses that were left out because of the bound.
   package private(set) var overflow: UInt64 = 0
 
@@ -106,7 +116,21 @@ package struct InventoryBuilder {
     if let host = indices[address] {
       hosts[host].add(DeviceName(name: name, source: Self.text(source)))
     }
-    if source == .dns, let host = indices[asker] { noteCloud(host, name, verb: "asks for") }
+    if source == .dns, let host = indices[asker] {
+      noteCloud(host, name.utf8.span, verb: "asks for")
+    }
+  }
+
+  /// Adds an announced name; a string is made only where it is kept.
+  package mutating func add(_ announcement: NameAnnouncement, in texts: TextStore) {
+    if let host = indices[announcement.address] {
+      hosts[host].add(
+        DeviceName(
+          name: texts[announcement.name], source: Self.text(announcement.source)))
+    }
+    if announcement.source == .dns, let host = indices[announcement.place.listener] {
+      noteCloud(host, texts.bytes(announcement.name), verb: "asks for")
+    }
   }
 
   /// Adds a lease.
@@ -193,7 +217,7 @@ extension InventoryBuilder {
       overflow &+= 1
       return nil
     }
-    indices[address] = hosts.count
+    indices.set(hosts.count, for: address)
     hosts.append(
       HostRecord(
         address: address, order: flow.id &* 2 &+ (isResponder ? 1 : 0),
@@ -204,7 +228,9 @@ extension InventoryBuilder {
   private mutating func noteHardware(
     _ address: IPAddress, _ macAddress: MACAddress?, isInside: Bool
   ) {
-    guard let macAddress, macAddress.bits != 0, !macAddress.isGroup else { return }
+    guard let macAddress, macAddress.bits != 0, !macAddress.isGroup,
+      isNews(address, macAddress, isInside)
+    else { return }
     guard hardware[macAddress] != nil || hardware.count < Self.maximumHardwareAddresses else {
       return
     }
@@ -225,6 +251,23 @@ extension InventoryBuilder {
     }
   }
 
+  /// Whether an address was not noted behind a hardware address just before; noting again changes
+  /// nothing, and flows come in bunches of the same few pairs.
+  private mutating func isNews(
+    _ address: IPAddress, _ macAddress: MACAddress, _ isInside: Bool
+  ) -> Bool {
+    let pair = Pairing(address: address, bits: macAddress.bits << 1 | (isInside ? 1 : 0))
+    let mixed = (address.low ^ address.high ^ pair.bits) &* 0x9E37_79B9_7F4A_7C15
+    let slot = Int(truncatingIfNeeded: mixed >> 52)
+    if recent.isEmpty {
+      recent = Array(
+        repeating: Pairing(address: .unspecified, bits: 0), count: Self.recentPairings)
+    }
+    if recent[slot] == pair { return false }
+    recent[slot] = pair
+    return true
+  }
+
   private mutating func noteDialling(
     _ host: Int, _ flow: Flow, _ recognition: FlowRecognition?, isResponderInside: Bool
   ) {
@@ -233,7 +276,9 @@ extension InventoryBuilder {
     {
       HostRecord.add(flow.responderAddress, to: &hosts[host].pulledFrom)
     }
-    if let name = recognition?.serverName { noteCloud(host, name, verb: "connects to") }
+    if let name = recognition?.serverName {
+      noteCloud(host, name.utf8.span, verb: "connects to")
+    }
     if let service = recognition?.service, service == .pppp || service == .tutk {
       hosts[host].add(
         RoleMark(
@@ -284,32 +329,29 @@ extension InventoryBuilder {
         text: "answers on port \(flow.responderPort) (\(port.vendor): \(port.role))"))
   }
 
-  private mutating func noteCloud(_ host: Int, _ name: String, verb: String) {
-    guard let domain = domain(of: name) else {
-      if Self.isOrdinaryName(name) { hosts[host].otherNames &+= 1 }
-      return
+  private mutating func noteCloud(_ host: Int, _ name: Span<UInt8>, verb: String) {
+    switch meaning(of: name) {
+    case .nothing: break
+    case .ordinary: hosts[host].otherNames &+= 1
+    case .cloud(let domain):
+      hosts[host].add(
+        RoleMark(
+          category: .cloud, subject: .videoDevice,
+          weight: domain.isCameraSpecific ? RoleWeights.indicative : RoleWeights.weak,
+          vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.vendor))"))
     }
-    hosts[host].add(
-      RoleMark(
-        category: .cloud, subject: .videoDevice,
-        weight: domain.isCameraSpecific ? RoleWeights.indicative : RoleWeights.weak,
-        vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.vendor))"))
   }
 
-  /// Names recur; splitting each of them again would cost more than remembering.
-  private mutating func domain(of name: String) -> CameraDomains.Domain? {
-    if let known = domains[name] { return known }
-    let domain = CameraDomains.shared.domain(of: name)
-    if domains.count < Self.maximumDomains { domains[name] = .some(domain) }
-    return domain
-  }
-
-  /// Whether a name says that its asker does other things; time servers and reverse look-ups do
-  /// not.
-  private static func isOrdinaryName(_ name: String) -> Bool {
-    let lower = name.lowercased()
-    return lower.contains(".") && !lower.hasSuffix(".arpa") && !lower.hasSuffix(".local")
-      && !lower.contains("ntp") && !lower.hasPrefix("time")
+  private mutating func meaning(of name: Span<UInt8>) -> CameraDomains.Meaning {
+    if let meaning = CameraDomains.shared.meaning(of: name) { return meaning }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(name.count)
+    for index in name.indices { bytes.append(name[index]) }
+    let text = String(decoding: bytes, as: UTF8.self)
+    if let known = meanings[text] { return known }
+    let meaning = CameraDomains.shared.meaning(ofText: text)
+    if meanings.count < Self.maximumMeanings { meanings[text] = meaning }
+    return meaning
   }
 
   private static func text(_ source: NameSource) -> String {

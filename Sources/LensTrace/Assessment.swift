@@ -37,7 +37,7 @@ struct Assessment {
     SignallingJoin.join(&recognition) { flows.endpoints(at: $0) }
     let capture = capture()
     var labels: [FlowLabel] = []
-    let result = Investigation(input(recognition, capture)).run(flows) { flow, recognition in
+    func label(_ flow: Flow, _ recognition: FlowRecognition?) {
       guard let recognition, recognition.service != nil || recognition.serverName != nil else {
         return
       }
@@ -46,15 +46,19 @@ struct Assessment {
           flowID: flow.id, service: recognition.service?.rawValue,
           serverName: recognition.serverName))
     }
-    for index in labels.indices {
-      labels[index].verdict = result.detector.verdict(ofFlow: labels[index].flowID).strongest
-    }
-    // Of flows with a label already, the first is kept.
+    let result = Investigation(input(recognition, capture)).run(
+      count: flows.count, flow: { flows[$0] }, visit: label)
+    // Both are in order of flows; of flows with a label already, that one is kept.
+    var place = 0
+    var others: [FlowLabel] = []
     for assessment in result.assessments {
-      labels.append(
-        FlowLabel(
-          flowID: assessment.flowID,
-          verdict: result.detector.verdict(ofFlow: assessment.flowID).strongest))
+      let verdict = result.detector.verdict(ofFlow: assessment.flowID).strongest
+      while place < labels.count, labels[place].flowID < assessment.flowID { place += 1 }
+      if place < labels.count, labels[place].flowID == assessment.flowID {
+        labels[place].verdict = verdict
+      } else if others.last?.flowID != assessment.flowID {
+        others.append(FlowLabel(flowID: assessment.flowID, verdict: verdict))
+      }
     }
     return Analysis(
       isComplete: pass.isComplete, tool: ToolIdentity(thresholdsDigest: ThresholdTable.digest),
@@ -63,7 +67,7 @@ struct Assessment {
       isHomeDeclared: configuration.attribution.isHomeDeclared, capture: capture,
       devices: result.devices, mediaStreams: result.mediaStreams, findings: result.findings,
       cameraVerdicts: result.cameraVerdicts, destinations: result.destinations, flows: flows,
-      flowLabels: FlowLabels(labels), names: names(recognition),
+      flowLabels: FlowLabels(labels + others), names: names(recognition),
       limitations: result.limitations, unreadableInputs: pass.unreadable)
   }
 

@@ -127,6 +127,11 @@ extension RecognitionContext {
     if results[index].serverName == nil { results[index].serverName = name }
   }
 
+  /// Whether the server of the current flow has a name already.
+  var hasServerName: Bool {
+    result != Self.none && results[Int(result)].serverName != nil
+  }
+
   /// Adds a fact about the current flow, each text once.
   mutating func addDetail(_ kind: FlowFact.Kind, _ text: String, _ chunk: Chunk) {
     guard !text.isEmpty else { return }
@@ -138,6 +143,19 @@ extension RecognitionContext {
     }
     results[index].details.append(
       FlowFact(kind: kind, text: text, direction: chunk.direction, packet: chunk.packet))
+  }
+
+  /// Adds a fact about the current flow, each text once; a string is made of new texts only.
+  mutating func addDetail(
+    _ kind: FlowFact.Kind, _ bytes: Span<UInt8>, _ range: Range<Int>, _ chunk: Chunk
+  ) {
+    guard !range.isEmpty else { return }
+    let index = resultIndex()
+    guard results[index].details.count < Self.maximumDetails else { return }
+    let text = bytes.extracting(range.lowerBound..<min(range.upperBound, range.lowerBound &+ 255))
+    if results[index].has(kind, text, chunk.direction) { return }
+    // Bytes that are no UTF-8 were stored otherwise than they came.
+    addDetail(kind, bytes.text(range), chunk)
   }
 
   /// Adds a mark of the current flow's sender, each (source, text) once a flow.

@@ -33,6 +33,10 @@ public struct FlowLabels: Sendable {
   ///
   /// - Complexity: O(*n* log *n*).
   public init(_ labels: [FlowLabel]) {
+    if Self.isInOrder(labels) {
+      self.labels = labels
+      return
+    }
     let ranked = labels.enumerated().sorted {
       ($0.element.flowID, $0.offset) < ($1.element.flowID, $1.offset)
     }
@@ -40,6 +44,13 @@ public struct FlowLabels: Sendable {
     kept.reserveCapacity(ranked.count)
     for (_, label) in ranked where kept.last?.flowID != label.flowID { kept.append(label) }
     self.labels = kept
+  }
+
+  private static func isInOrder(_ labels: [FlowLabel]) -> Bool {
+    for index in labels.indices.dropFirst() where labels[index - 1].flowID >= labels[index].flowID {
+      return false
+    }
+    return true
   }
 
   /// The label of a flow; an empty one without evidence where nothing was learnt.

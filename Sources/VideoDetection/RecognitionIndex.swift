@@ -53,7 +53,9 @@ package struct RecognitionIndex: Sendable {
   /// Media streams of a flow worth a line, with what their bitstream showed.
   func streams(at place: FlowPlace) -> [(record: MediaStreamRecord, proof: MediaProof?)] {
     let shard = Int(place.shard)
-    guard shard < streams.count, let indices = streams[shard][place.index] else { return [] }
+    guard shard < streams.count, !streams[shard].isEmpty,
+      let indices = streams[shard][place.index]
+    else { return [] }
     return indices.map { (results[shard].streams[$0], proofs[shard][$0]) }
   }
 }

@@ -50,6 +50,32 @@ import Testing
   func othersDoNot(name: String) {
     #expect(CameraDomains.shared.domain(of: name) == nil)
   }
+
+  /// The walk over the bytes must say what the text says, or nothing.
+  @Test func bytesAndTextMeanTheSame() {
+    let tails = [
+      "hik-connect.com", "control.verkada.com", "verkada.com", "hikmall.com", "example.org",
+      "amazonaws.com", "eu-west-1.amazonaws.com", "kinesisvideo.eu-west-1.amazonaws.com", "arpa",
+      "in-addr.arpa", "printer.local", "local", "ntp.org", "com", "",
+    ]
+    let heads = [
+      "", ".", "a.", "A.B.", "not", "time.", "timex", "pool.ntp.", "xntpx.", "ntp", "a..",
+      "nt.p.", "\u{E9}.", String(repeating: "l.", count: 6), String(repeating: "l.", count: 7),
+      String(repeating: "l.", count: 8),
+    ]
+    var walked = 0
+    for head in heads {
+      for tail in tails {
+        for name in [head + tail, (head + tail).uppercased(), head + tail + "."] {
+          guard let meaning = CameraDomains.shared.meaning(of: name.utf8.span) else { continue }
+          walked += 1
+          #expect(
+            "\(meaning)" == "\(CameraDomains.shared.meaning(ofText: name))", "\(name)")
+        }
+      }
+    }
+    #expect(walked > 300)
+  }
 }
 
 @Suite struct CameraPortsTests {

@@ -42,8 +42,9 @@ struct HTTPRecognizer: Recognizer {
   private var sides: InlineArray<2, Side> = .init(repeating: Side())
   /// Stream of the images of a direction, over all its messages.
   private var images: InlineArray<2, UInt32?> = .init(repeating: nil)
-  /// Methods that wait for their response: whether it has no body.
-  private var expectations: [Bool] = []
+  /// Requests that wait for their response, a bit each, the oldest first: whether it has no body.
+  private var expectations: UInt64 = 0
+  private var expectationCount = 0
 
   init() {}
 
@@ -232,23 +233,25 @@ struct HTTPRecognizer: Recognizer {
     _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
-    let words = bytes.words(head.startLine, limit: 3)
-    if words.count >= 2 {
-      let target = bytes.text(words[1])
+    if let word = bytes.word(1, of: head.startLine) {
+      let target = bytes.extracting(word.lowerBound..<min(word.upperBound, word.lowerBound + 255))
       context.addDetail(.path, RequestTarget(target).path, chunk)
       if StoredFootage.isAskedFor(by: target) { context.noteStoredFootage(chunk) }
     }
-    if let host = head.value("Host", in: bytes) {
-      context.setServerName(RequestTarget("x://" + bytes.text(host)).host)
+    if let host = head.value("Host", in: bytes), !context.hasServerName {
+      context.setServerName(RequestTarget.host(bytes, host))
     }
     if let agent = head.value("User-Agent", in: bytes) {
-      context.addDetail(.userAgent, bytes.text(agent), chunk)
+      context.addDetail(.userAgent, bytes, agent, chunk)
     }
     if let authorization = head.value("Authorization", in: bytes) {
       Authentication.noteUser(bytes, authorization, chunk, &context)
     }
     let isHead = bytes.has("HEAD ", at: head.startLine.lowerBound)
-    if expectations.count < 64 { expectations.append(isHead) }
+    if expectationCount < 64 {
+      if isHead { expectations |= (1 as UInt64) << UInt64(expectationCount) }
+      expectationCount += 1
+    }
   }
 
   private mutating func response(
@@ -264,8 +267,7 @@ struct HTTPRecognizer: Recognizer {
     if let challenge = head.value("WWW-Authenticate", in: bytes) {
       Authentication.note(bytes, challenge, source: "http_realm", chunk, &context)
     }
-    let words = bytes.words(head.startLine, limit: 2)
-    let status = words.count > 1 ? bytes.decimal(words[1]) ?? 0 : 0
+    let status = bytes.word(1, of: head.startLine).flatMap { bytes.decimal($0) } ?? 0
     if status == 101 {
       context.setService(.websocket, chunk)
       for index in 0..<2 {
@@ -274,7 +276,11 @@ struct HTTPRecognizer: Recognizer {
       }
       return
     }
-    let isWithoutBody = expectations.isEmpty ? false : expectations.removeFirst()
+    let isWithoutBody = expectationCount > 0 && expectations & 1 != 0
+    if expectationCount > 0 {
+      expectations >>= 1
+      expectationCount -= 1
+    }
     if isWithoutBody || status == 204 || status == 304 || (100..<200).contains(status) {
       sides[side].phase = .head
     } else if isChunked {

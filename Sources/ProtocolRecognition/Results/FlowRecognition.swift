@@ -99,6 +99,18 @@ public struct FlowRecognition: Sendable {
     }
   }
 
+  /// Whether a fact is known already.
+  func has(_ kind: FlowFact.Kind, _ text: Span<UInt8>, _ direction: FlowDirection) -> Bool {
+    guard !rest.isEmpty else { return false }
+    for index in rest[0].details.indices
+    where rest[0].details[index].kind == kind && rest[0].details[index].direction == direction
+      && rest[0].details[index].text.utf8.span.hasSameBytes(as: text)
+    {
+      return true
+    }
+    return false
+  }
+
   private mutating func openRest() {
     if rest.isEmpty { rest.append(Rest()) }
   }
@@ -119,6 +131,11 @@ public struct FlowRecognition: Sendable {
       openRest()
       rest[0].details = newValue
     }
+    // In place, so that adding a fact does not copy the others.
+    _modify {
+      openRest()
+      yield &rest[0].details
+    }
   }
 
   /// A request for stored footage (playback URLs, GB/T 28181 playback), and its packet.
@@ -136,6 +153,10 @@ public struct FlowRecognition: Sendable {
     set {
       openRest()
       rest[0].innerServices = newValue
+    }
+    _modify {
+      openRest()
+      yield &rest[0].innerServices
     }
   }
 }

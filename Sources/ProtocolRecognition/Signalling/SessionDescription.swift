@@ -189,4 +189,20 @@ extension Span where Element == UInt8 {
     }
     return words
   }
+
+  /// The word number `number` of `range`, counted from 0.
+  func word(_ number: Int, of range: Range<Int>) -> Range<Int>? {
+    var offset = Swift.max(range.lowerBound, 0)
+    let end = Swift.min(range.upperBound, count)
+    var left = number
+    while offset < end {
+      while offset < end, self[offset] == 0x20 || self[offset] == 0x09 { offset &+= 1 }
+      let start = offset
+      while offset < end, self[offset] != 0x20, self[offset] != 0x09 { offset &+= 1 }
+      guard offset > start else { return nil }
+      if left == 0 { return start..<offset }
+      left -= 1
+    }
+    return nil
+  }
 }

@@ -4,10 +4,12 @@
 enum VendorBanners {
   /// What a text says of the device that sent it.
   struct Banner: Sendable {
-    var text: String
+    var text: ASCII
     var vendor: String
     var role: String
     var confidence: MarkConfidence
+    /// Whether what follows the text is the serial number.
+    var precedesSerial = false
   }
 
   /// Parts of `Server` headers, lower case; the first match counts.
@@ -41,7 +43,9 @@ enum VendorBanners {
 
   /// Parts of authentication realms, lower case.
   static let realms: [Banner] = [
-    Banner(text: "login to ", vendor: "dahua", role: "camera", confidence: .strong),
+    Banner(
+      text: "login to ", vendor: "dahua", role: "camera", confidence: .strong,
+      precedesSerial: true),
     Banner(text: "axis_", vendor: "axis", role: "camera", confidence: .strong),
     Banner(text: "tp-link ip-camera", vendor: "tp-link", role: "camera", confidence: .strong),
     Banner(text: "ip camera(", vendor: "hikvision", role: "camera", confidence: .indicative),
@@ -56,27 +60,30 @@ enum VendorBanners {
   static func mark(
     _ text: String, source: String, _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
-    let lower = text.lowercased()
-    for banner in servers where lower.range(ofASCII: banner.text) != nil {
-      context.addMark(
-        source, vendor: banner.vendor, role: banner.role, text: text,
-        confidence: banner.confidence, chunk)
-      return
+    guard let banner = first(of: servers, in: text.utf8.span) else { return }
+    context.addMark(
+      source, vendor: banner.vendor, role: banner.role, text: text,
+      confidence: banner.confidence, chunk)
+  }
+
+  /// The first banner in `list` that stands in `text`.
+  private static func first(of list: [Banner], in text: Span<UInt8>) -> Banner? {
+    let letters = LetterSet(text)
+    for banner in list where letters.mayHold(banner.text.bytes) {
+      if text.firstIndex(of: banner.text, in: 0..<text.count) != nil { return banner }
     }
+    return nil
   }
 
   /// Marks the sender by the realm it challenges with.
   static func mark(
     realm: String, source: String, _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
-    let lower = realm.lowercased()
-    for banner in realms where lower.range(ofASCII: banner.text) != nil {
-      let serial = banner.text == "login to " ? String(realm.dropFirst(banner.text.count)) : ""
-      context.addMark(
-        source, vendor: banner.vendor, serial: serial, role: banner.role, text: realm,
-        confidence: banner.confidence, chunk)
-      return
-    }
+    guard let banner = first(of: realms, in: realm.utf8.span) else { return }
+    let serial = banner.precedesSerial ? String(realm.dropFirst(banner.text.bytes.count)) : ""
+    context.addMark(
+      source, vendor: banner.vendor, serial: serial, role: banner.role, text: realm,
+      confidence: banner.confidence, chunk)
   }
 
   /// Marks the sender of a session description.

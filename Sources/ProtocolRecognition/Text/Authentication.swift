@@ -57,57 +57,99 @@ struct RequestTarget {
   var port: UInt16?
   var path = ""
 
-  init(_ uri: String) {
-    let text = Array(uri.utf8)
+  init(_ uri: String) { self.init(uri.utf8.span) }
+
+  /// Reads the target that fills `text`.
+  init(_ text: Span<UInt8>) {
     var start = 0
-    if let scheme = uri.range(ofASCII: "://") {
-      start = scheme + 3
-      var end = start
-      while end < text.count, text[end] != UInt8(ascii: "/") { end += 1 }
-      var authority = Array(text[start..<end])
-      if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
-        authority.removeFirst(at + 1)
-      }
-      if let colon = authority.lastIndex(of: UInt8(ascii: ":")),
-        !authority.contains(UInt8(ascii: "]"))
-      {
-        port = UInt16(String(decoding: authority[(colon + 1)...], as: UTF8.self))
-        authority.removeLast(authority.count - colon)
-      }
-      host = String(decoding: authority, as: UTF8.self)
+    if let scheme = text.firstIndex(of: "://", in: 0..<text.count) {
+      start = scheme &+ 3
+      let end = text.firstIndex(of: UInt8(ascii: "/"), in: start..<text.count) ?? text.count
+      let authority = Authority(text, start..<end)
+      host = text.text(authority.host, limit: text.count)
+      port = authority.port.flatMap { UInt16(text.text($0, limit: text.count)) }
       start = end
     }
-    var end = start
-    while end < text.count, text[end] != UInt8(ascii: "?") { end += 1 }
-    path = String(decoding: text[start..<end], as: UTF8.self)
+    let end = text.firstIndex(of: UInt8(ascii: "?"), in: start..<text.count) ?? text.count
+    path = text.text(start..<end, limit: text.count)
   }
-}
 
-extension String {
-  /// The UTF-8 offset of the first occurrence of `text`.
-  func range(ofASCII text: String) -> Int? {
-    let bytes = Array(utf8)
-    let wanted = Array(text.utf8)
-    guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
-    for start in 0...(bytes.count - wanted.count)
-    where bytes[start] == wanted[0] && Array(bytes[start..<start + wanted.count]) == wanted {
-      return start
+  /// The host of a `Host` header, which has the form of an authority.
+  static func host(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+    // As much as is kept of any text.
+    let bound = min(range.upperBound, range.lowerBound &+ 255)
+    let end =
+      bytes.firstIndex(of: UInt8(ascii: "/"), in: range.lowerBound..<bound) ?? bound
+    return bytes.text(Authority(bytes, range.lowerBound..<end).host)
+  }
+
+  /// Where host and port stand in `user:password@host:port`.
+  private struct Authority {
+    var host: Range<Int>
+    var port: Range<Int>?
+
+    init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+      var start = range.lowerBound
+      var colon: Int?
+      var isBracketed = false
+      for index in range {
+        switch bytes[index] {
+        case UInt8(ascii: "@"):
+          start = index &+ 1
+          colon = nil
+          isBracketed = false
+        case UInt8(ascii: ":"): colon = index
+        case UInt8(ascii: "]"): isBracketed = true
+        default: break
+        }
+      }
+      host = start..<range.upperBound
+      if let colon, !isBracketed {
+        host = start..<colon
+        port = colon &+ 1..<range.upperBound
+      }
     }
-    return nil
   }
 }
 
 /// Requests for recorded footage (camera-protocols.md B1, B2).
 enum StoredFootage {
-  static let marks = [
+  static let marks: [ASCII] = [
     "/streaming/tracks/", "starttime=", "/cam/playback", "/contentmgmt/search",
     "/contentmgmt/download", "mediafilefind.cgi", "loadfile.cgi", "/replay", "recordingtoken",
   ]
 
   /// Whether a URL asks for footage that was stored earlier.
-  static func isAskedFor(by uri: String) -> Bool {
-    let lower = uri.lowercased()
-    return marks.contains { lower.range(ofASCII: $0) != nil }
+  static func isAskedFor(by uri: String) -> Bool { isAskedFor(by: uri.utf8.span) }
+
+  /// Whether a URL asks for footage that was stored earlier.
+  static func isAskedFor(by uri: Span<UInt8>) -> Bool {
+    let letters = LetterSet(uri)
+    for mark in marks where letters.mayHold(mark.bytes) {
+      if uri.firstIndex(of: mark, in: 0..<uri.count) != nil { return true }
+    }
+    return false
+  }
+}
+
+/// The characters that a text has, case ignored, in one word: a text without the letters of
+/// another cannot hold it, which spares most searches.
+struct LetterSet {
+  private var bits: UInt64 = 0
+
+  init(_ text: Span<UInt8>) {
+    for index in text.indices { bits |= Self.bit(text[index]) }
+  }
+
+  private static func bit(_ byte: UInt8) -> UInt64 {
+    // The low six bits; upper and lower case of a letter differ in bit 5.
+    (1 as UInt64) << UInt64(byte & 0x40 == 0 ? byte & 0x3F : byte & 0x1F)
+  }
+
+  /// Whether `wanted` may stand in the text.
+  func mayHold(_ wanted: Span<UInt8>) -> Bool {
+    for index in wanted.indices where bits & Self.bit(wanted[index]) == 0 { return false }
+    return true
   }
 }
 

@@ -40,19 +40,23 @@ extension Span where Element == UInt8 {
 
   /// Whether the bytes of `text` stand at `offset`.
   func has(_ text: ASCII, at offset: Int = 0) -> Bool {
-    guard offset >= 0, offset <= count &- text.bytes.count else { return false }
-    for index in text.bytes.indices where self[offset &+ index] != text.bytes[index] {
-      return false
-    }
+    let wanted = text.bytes
+    guard offset >= 0, offset <= count &- wanted.count else { return false }
+    for index in wanted.indices where self[offset &+ index] != wanted[index] { return false }
     return true
   }
 
   /// Whether the bytes of `text` stand at `offset`, ASCII letters compared without case.
   func hasCaseInsensitive(_ text: ASCII, at offset: Int = 0) -> Bool {
-    guard offset >= 0, offset <= count &- text.bytes.count else { return false }
-    for index in text.bytes.indices {
+    hasCaseInsensitive(text.bytes, at: offset)
+  }
+
+  /// Whether `wanted` stands at `offset`, ASCII letters compared without case.
+  func hasCaseInsensitive(_ wanted: Span<UInt8>, at offset: Int) -> Bool {
+    guard offset >= 0, offset <= count &- wanted.count else { return false }
+    for index in wanted.indices {
       let left = self[offset &+ index]
-      let right = text.bytes[index]
+      let right = wanted[index]
       if left != right, Self.lowerCase(left) != Self.lowerCase(right) { return false }
     }
     return true
@@ -60,9 +64,14 @@ extension Span where Element == UInt8 {
 
   /// The offset of the first occurrence of `text` in `range`, ASCII letters without case.
   func firstIndex(of text: ASCII, in range: Range<Int>) -> Int? {
-    let length = text.bytes.count
+    firstIndex(of: text.bytes, in: range)
+  }
+
+  /// The offset of the first occurrence of `text` in `range`, ASCII letters without case.
+  func firstIndex(of text: Span<UInt8>, in range: Range<Int>) -> Int? {
+    let length = text.count
     guard length > 0, range.lowerBound >= 0 else { return nil }
-    let first = Self.lowerCase(text.bytes[0])
+    let first = Self.lowerCase(text[0])
     let last = Swift.min(range.upperBound, count) &- length
     var index = range.lowerBound
     while index <= last {
@@ -70,6 +79,13 @@ extension Span where Element == UInt8 {
       index &+= 1
     }
     return nil
+  }
+
+  /// Whether the bytes are those of `other`.
+  func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices where self[index] != other[index] { return false }
+    return true
   }
 
   /// The offset of the first `byte` in `range`.
@@ -87,7 +103,9 @@ extension Span where Element == UInt8 {
   func text(_ range: Range<Int>, limit: Int = 255) -> String {
     let lower = Swift.max(0, Swift.min(range.lowerBound, count))
     let upper = Swift.max(lower, Swift.min(range.upperBound, count, lower &+ limit))
-    return String(decoding: array(lower..<upper), as: UTF8.self)
+    return unsafe extracting(lower..<upper).withUnsafeBufferPointer { bytes in
+      unsafe String(decoding: bytes, as: UTF8.self)
+    }
   }
 
   /// A copy of the bytes of `range`, clamped to the span.
@@ -118,11 +136,19 @@ extension [UInt8] {
 }
 
 /// ASCII text to compare packet bytes with.
+///
+/// The bytes stay where the compiler put them: nothing is copied or allocated for a literal.
 struct ASCII: ExpressibleByStringLiteral, Sendable {
-  let bytes: [UInt8]
+  private let text: StaticString
 
-  init(stringLiteral value: StaticString) {
-    bytes = unsafe Array(
-      UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+  init(stringLiteral value: StaticString) { text = value }
+
+  /// The bytes of the text.
+  var bytes: Span<UInt8> {
+    @_lifetime(immortal)
+    get {
+      let bytes = unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
+      return unsafe _overrideLifetime(bytes, copying: ())
+    }
   }
 }

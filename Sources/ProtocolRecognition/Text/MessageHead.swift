@@ -21,6 +21,7 @@ struct MessageHead {
     guard let first = Self.line(bytes, from: start, to: bound) else { return nil }
     startLine = start..<first.end
     lines = []
+    lines.reserveCapacity(16)
     var offset = first.next
     while true {
       guard let line = Self.line(bytes, from: offset, to: bound) else { return nil }

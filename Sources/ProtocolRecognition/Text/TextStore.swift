@@ -27,6 +27,15 @@ package struct TextStore: Sendable {
     return String(decoding: bytes[start..<Int(ends[index])], as: UTF8.self)
   }
 
+  /// The bytes of the text with a number; none for numbers that were never given.
+  @_lifetime(borrow self)
+  package func bytes(_ index: UInt32) -> Span<UInt8> {
+    let index = Int(index)
+    guard index < ends.count else { return bytes.span.extracting(0..<0) }
+    let start = index == 0 ? 0 : Int(ends[index - 1])
+    return bytes.span.extracting(start..<Int(ends[index]))
+  }
+
   /// Stores `text` (at most 255 bytes of it) and returns its number, or `nil` when full.
   package mutating func intern(_ text: Span<UInt8>) -> UInt32? {
     let length = min(text.count, 255)

@@ -1,33 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ReportSink {
-  /// Writes a JSON string: the one place where text is made harmless for JSON.
+  /// Writes a JSON string; see `appendJSON`.
+  func writeJSON(_ text: String) {
+    var bytes: [UInt8] = []
+    bytes.appendJSON(text)
+    write(bytes)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a JSON string: the one place where text is made harmless for JSON.
   ///
   /// Controls, bidirectional and invisible characters are escaped even where
   /// [RFC 8259 §7](https://www.rfc-editor.org/rfc/rfc8259#section-7) would allow them, because
   /// people read JSON in terminals.
-  func writeJSON(_ text: String) {
-    write(UInt8(ascii: "\""))
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": write("\\\"")
-      case "\\": write("\\\\")
-      case "\n": write("\\n")
-      case "\r": write("\\r")
-      case "\t": write("\\t")
-      default:
-        if scalar.isHostile {
-          for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-            let digits = String(unit, radix: 16)
-            write("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-          }
-        } else if scalar.isASCII {
-          write(UInt8(truncatingIfNeeded: scalar.value))
-        } else {
-          write(scalar)
-        }
+  mutating func appendJSON(_ text: String) {
+    let bytes = text.utf8.span
+    if bytes.isPlainJSON {
+      append(addingCapacity: bytes.count &+ 2) { output in
+        output.append(UInt8(ascii: "\""))
+        output.append(copying: bytes)
+        output.append(UInt8(ascii: "\""))
+      }
+      return
+    }
+    append(UInt8(ascii: "\""))
+    for scalar in text.unicodeScalars { appendJSON(scalar) }
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendJSON(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": append(contentsOf: "\\\"".utf8)
+    case "\\": append(contentsOf: "\\\\".utf8)
+    case "\n": append(contentsOf: "\\n".utf8)
+    case "\r": append(contentsOf: "\\r".utf8)
+    case "\t": append(contentsOf: "\\t".utf8)
+    default:
+      guard scalar.isHostile else {
+        append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        return
+      }
+      for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+        let digits = String(unit, radix: 16)
+        append(contentsOf: "\\u".utf8)
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
+        append(contentsOf: digits.utf8)
       }
     }
-    write(UInt8(ascii: "\""))
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether all bytes stand for themselves in a JSON string: printable ASCII without quotation
+  /// mark and backslash.
+  var isPlainJSON: Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    var offset = 0
+    // Eight bytes at a time: a byte is below n where subtracting n borrows into its high bit.
+    while offset &+ 8 <= count {
+      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let quote = word ^ ones &* 0x22
+      let backslash = word ^ ones &* 0x5C
+      let delete = word ^ ones &* 0x7F
+      let odd =
+        word | (word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote
+        | (backslash &- ones) & ~backslash | (delete &- ones) & ~delete
+      if odd & highs != 0 { return false }
+      offset &+= 8
+    }
+    while offset < count {
+      let byte = self[offset]
+      if byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
+      offset &+= 1
+    }
+    return true
   }
 }

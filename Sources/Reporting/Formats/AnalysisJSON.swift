@@ -136,7 +136,7 @@ extension JSONWriter {
   fileprivate mutating func value(_ name: AnnouncedName) {
     object { json in
       json.member("name", name.name)
-      json.member("address", name.address.description)
+      json.member("address", name.address)
       json.member("source", name.source)
       json.key("packet")
       if let packet = name.packet { json.value(packet) } else { json.null() }

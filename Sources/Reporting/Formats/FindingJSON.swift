@@ -11,8 +11,8 @@ extension JSONWriter {
   mutating func value(_ device: Device) {
     object { json in
       json.member("id", device.id)
-      json.member("addresses", device.addresses.map(\.description))
-      json.member("macs", device.macs.map(\.description))
+      json.member("addresses", device.addresses) { $0.value($1) }
+      json.member("macs", device.macs) { $0.value($1) }
       json.member("vendor", device.vendor)
       json.member("model", device.model)
       json.member("serial", device.serial)
@@ -43,9 +43,9 @@ extension JSONWriter {
       json.member("kind", stream.kind.rawValue)
       json.member("ssrc", stream.synchronizationSource)
       json.member("payload_type", stream.payloadType.map(UInt64.init))
-      json.member("source_ip", stream.sourceAddress.description)
+      json.member("source_ip", stream.sourceAddress)
       json.member("source_port", stream.sourcePort)
-      json.member("destination_ip", stream.destinationAddress.description)
+      json.member("destination_ip", stream.destinationAddress)
       json.member("destination_port", stream.destinationPort)
       json.member("media", stream.media.rawValue)
       json.member("codec", stream.codec)
@@ -64,7 +64,7 @@ extension JSONWriter {
       json.member("vendor_protocol", stream.vendorProtocol.isEmpty ? nil : stream.vendorProtocol)
       json.member("encrypted", stream.isEncrypted)
       json.member("stored_footage", stream.isStoredFootage)
-      json.member("peer_ip", stream.peerAddress?.description)
+      json.member("peer_ip", stream.peerAddress)
       json.member("peer_port", stream.peerPort)
       json.member("reasons", stream.reasons) { $0.value($1) }
       json.member("counter_reasons", stream.counterReasons) { $0.value($1) }
@@ -98,7 +98,7 @@ extension JSONWriter {
         json.member("reasons", finding.exposure.reasons)
       }
       json.member("device", finding.device)
-      json.member("source_ip", finding.sourceAddress.description)
+      json.member("source_ip", finding.sourceAddress)
       json.member(finding.destination)
       json.member("bytes", finding.bytes)
       json.member("wire_bytes", finding.wireBytes)
@@ -117,7 +117,7 @@ extension JSONWriter {
   private mutating func member(_ destination: Destination) {
     key("destination")
     object { json in
-      json.member("ip", destination.address.description)
+      json.member("ip", destination.address)
       json.member("port", destination.port)
       json.member("names", destination.names)
       json.member("asn", destination.asn)
@@ -150,7 +150,7 @@ extension JSONWriter {
 
   mutating func value(_ destination: DestinationSummary) {
     object { json in
-      json.member("ip", destination.address.description)
+      json.member("ip", destination.address)
       json.member("names", destination.names)
       json.member("asn", destination.asn)
       json.member("as_name", destination.asName)

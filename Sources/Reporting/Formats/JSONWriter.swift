@@ -8,10 +8,22 @@ internal import PacketDecoding
 /// Members and elements stand on lines of their own down to `lineDepth`, deeper ones on one line,
 /// so that a result can be read and compared line by line.
 struct JSONWriter {
+  /// Bytes after which what waits is given to the sink.
+  private static let flushByteCount = 32 << 10
+  /// What stands before a member on a line of its own, for the deepest that is indented.
+  private static let lineStart: [UInt8] = Array(",\n".utf8) + Array(repeating: 0x20, count: 128)
+
   private let sink: ReportSink
   private let lineDepth: Int
-  /// For each open object or array, whether something was written in it.
-  private var isStarted: [Bool] = []
+  private let lineStart = Self.lineStart
+  /// What waits for the sink; here, because an access to a class is checked each time.
+  private var waiting: [UInt8] = []
+  /// Objects and arrays that are open.
+  private var depth = 0
+  /// A bit for each of them: whether something was written in it.
+  ///
+  /// Documents are at most 12 deep.
+  private var started: UInt64 = 0
   private var followsKey = false
 
   init(_ sink: ReportSink, lineDepth: Int = 2) {
@@ -42,27 +54,30 @@ struct JSONWriter {
   /// Writes a key; the next value belongs to it.
   mutating func key(_ name: String) {
     separate()
-    sink.writeJSON(name)
-    sink.write(": ")
+    waiting.appendJSON(name)
+    put(UInt8(ascii: ":"), UInt8(ascii: " "))
     followsKey = true
   }
 
   mutating func value(_ text: String?) {
     guard let text else { return null() }
     separate()
-    sink.writeJSON(text)
+    waiting.appendJSON(text)
+    finishValue()
   }
 
   mutating func value(_ number: UInt64?) {
     guard let number else { return null() }
     separate()
-    sink.write(number)
+    waiting.append(decimal: number)
+    finishValue()
   }
 
   mutating func value(_ number: Int64?) {
     guard let number else { return null() }
     separate()
-    sink.write(number)
+    waiting.append(decimal: number)
+    finishValue()
   }
 
   mutating func value(_ number: Int?) { value(number.map(Int64.init)) }
@@ -70,24 +85,56 @@ struct JSONWriter {
   mutating func value(_ number: UInt16?) { value(number.map(UInt64.init)) }
 
   mutating func value(_ number: Double?) {
-    guard let number, let text = DecimalText.exact(number) else { return null() }
+    guard let number else { return null() }
+    // Most numbers are whole; 2^53 and below every one of them is exact.
+    if number.magnitude < 9e15, let whole = Int64(exactly: number), whole != 0 {
+      return value(whole)
+    }
+    guard let text = DecimalText.exact(number) else { return null() }
     separate()
-    sink.write(text)
+    waiting.append(copying: text.utf8.span)
+    finishValue()
   }
 
   mutating func value(_ flag: Bool) {
     separate()
-    sink.write(flag ? "true" : "false")
+    let text = flag ? "true" : "false"
+    waiting.append(copying: text.utf8.span)
+    finishValue()
   }
 
   mutating func null() {
     separate()
-    sink.write("null")
+    put(UInt8(ascii: "n"), UInt8(ascii: "u"))
+    put(UInt8(ascii: "l"), UInt8(ascii: "l"))
+    finishValue()
+  }
+
+  mutating func value(_ address: IPAddress?) {
+    guard let address else { return null() }
+    separate()
+    waiting.append(UInt8(ascii: "\""))
+    waiting.append(address)
+    waiting.append(UInt8(ascii: "\""))
+    finishValue()
+  }
+
+  mutating func value(_ address: MACAddress) {
+    separate()
+    waiting.append(UInt8(ascii: "\""))
+    waiting.append(address)
+    waiting.append(UInt8(ascii: "\""))
+    finishValue()
   }
 
   /// Writes a time of nanoseconds since 1970.
   mutating func time(_ nanoseconds: Int64?) {
-    value(nanoseconds.map { Timestamp(nanoseconds: $0).rfc3339 })
+    guard let nanoseconds else { return null() }
+    separate()
+    waiting.append(UInt8(ascii: "\""))
+    waiting.append(Timestamp(nanoseconds: nanoseconds))
+    waiting.append(UInt8(ascii: "\""))
+    finishValue()
   }
 
   /// Writes `{file, frame, time}`.
@@ -137,6 +184,11 @@ struct JSONWriter {
     value(number)
   }
 
+  mutating func member(_ name: String, _ address: IPAddress?) {
+    key(name)
+    value(address)
+  }
+
   mutating func member(_ name: String, _ flag: Bool) {
     key(name)
     value(flag)
@@ -160,19 +212,27 @@ struct JSONWriter {
   }
 
   /// Ends the document with a line feed.
-  func end() { sink.write(UInt8(ascii: "\n")) }
+  mutating func end() {
+    waiting.append(UInt8(ascii: "\n"))
+    flush()
+  }
 
   private mutating func nested(
     _ open: UInt8, _ close: UInt8, _ content: (inout JSONWriter) -> Void
   ) {
     separate()
-    sink.write(open)
-    isStarted.append(false)
+    waiting.append(open)
+    depth &+= 1
+    started &= ~Self.bit(depth)
     content(&self)
-    let hadContent = isStarted.removeLast()
-    if hadContent, isStarted.count < lineDepth { newLine() }
-    sink.write(close)
+    let hadContent = started & Self.bit(depth) != 0
+    depth &-= 1
+    if hadContent, depth < lineDepth { newLine(afterComma: false) }
+    waiting.append(close)
+    finishValue()
   }
+
+  private static func bit(_ depth: Int) -> UInt64 { (1 as UInt64) << UInt64(depth & 63) }
 
   /// Writes what stands before a value or key: nothing, a comma, a line.
   private mutating func separate() {
@@ -180,19 +240,35 @@ struct JSONWriter {
       followsKey = false
       return
     }
-    guard let last = isStarted.indices.last else { return }
-    let isFirst = !isStarted[last]
-    isStarted[last] = true
-    if isStarted.count <= lineDepth {
-      if !isFirst { sink.write(UInt8(ascii: ",")) }
-      newLine()
+    guard depth > 0 else { return }
+    let isFirst = started & Self.bit(depth) == 0
+    started |= Self.bit(depth)
+    if depth <= lineDepth {
+      newLine(afterComma: !isFirst)
     } else if !isFirst {
-      sink.write(", ")
+      put(UInt8(ascii: ","), UInt8(ascii: " "))
     }
   }
 
-  private func newLine() {
-    sink.write(UInt8(ascii: "\n"))
-    for _ in isStarted { sink.write("  ") }
+  private mutating func newLine(afterComma: Bool) {
+    let line = lineStart
+    let end = min(2 &+ 2 &* depth, line.count)
+    waiting.append(copying: line.span.extracting((afterComma ? 0 : 1)..<end))
+  }
+
+  private mutating func put(_ first: UInt8, _ second: UInt8) {
+    waiting.append(addingCapacity: 2) { output in
+      output.append(first)
+      output.append(second)
+    }
+  }
+
+  private mutating func finishValue() {
+    if waiting.count >= Self.flushByteCount || depth == 0 { flush() }
+  }
+
+  private mutating func flush() {
+    sink.write(waiting)
+    waiting.removeAll(keepingCapacity: true)
   }
 }

@@ -45,6 +45,12 @@ public final class ReportSink {
     flushIfFull()
   }
 
+  /// Appends bytes as they are.
+  func write(_ bytes: [UInt8]) {
+    buffer.append(contentsOf: bytes)
+    flushIfFull()
+  }
+
   /// Appends text made of pieces.
   func write(_ text: Substring) {
     buffer.append(contentsOf: text.utf8)
