@@ -55,7 +55,7 @@ public struct Attributor: Sendable {
     // A list may name the outer address (a Teredo or 6to4 prefix) as well as the inner one.
     let judged = result.judgedAddress
     result.specialRange = SpecialPurposeRanges.shared.range(of: judged)
-    let listed = lists.index(of: judged) ?? lists.index(of: address)
+    let listed = lists.isEmpty ? nil : lists.index(of: judged) ?? lists.index(of: address)
     if decideBySpecialRange(judged, listed: listed, &result) { return result }
     lookUp(judged, &result)
     if decideByNets(listed, &result) { return result }

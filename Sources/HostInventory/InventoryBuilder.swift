@@ -38,7 +38,7 @@ package struct InventoryBuilder {
     var bits: UInt64
   }
 
-  private static let recentPairings = 1 << 12
+  private static let recentPairings = 1 << 15
 
   var hosts: [HostRecord] = []
   var hardware: [MACAddress: Hardware] = [:]
@@ -258,7 +258,7 @@ extension InventoryBuilder {
   ) -> Bool {
     let pair = Pairing(address: address, bits: macAddress.bits << 1 | (isInside ? 1 : 0))
     let mixed = (address.low ^ address.high ^ pair.bits) &* 0x9E37_79B9_7F4A_7C15
-    let slot = Int(truncatingIfNeeded: mixed >> 52)
+    let slot = Int(truncatingIfNeeded: mixed >> 49)
     if recent.isEmpty {
       recent = Array(
         repeating: Pairing(address: .unspecified, bits: 0), count: Self.recentPairings)

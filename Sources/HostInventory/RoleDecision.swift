@@ -30,6 +30,10 @@ struct RoleDecision {
   }
 
   private mutating func decideVideoDevice(_ group: [HostRecord], _ marks: [RoleMark]) {
+    // Most hosts have nothing that speaks for a camera.
+    if marks.isEmpty, group.allSatisfy({ $0.videoSources.isEmpty && $0.pulledFrom.isEmpty }) {
+      return
+    }
     var marks = marks
     let sources = group.flatMap(\.videoSources) + group.flatMap(\.pulledFrom)
     let collected = Set(sources).count
@@ -77,6 +81,10 @@ struct RoleDecision {
   private mutating func addUnknown(_ marks: [RoleMark]) {
     guard !roles.contains(where: { $0.role == .camera || $0.role == .recorder }) else { return }
     guard roles.isEmpty || !marks.isEmpty else { return }
+    if marks.isEmpty {
+      roles.append(DeviceRole(role: .unknown, confidence: .weak, marks: []))
+      return
+    }
     let sum = Self.sum(marks)
     var texts = Self.texts(marks)
     if !texts.isEmpty {

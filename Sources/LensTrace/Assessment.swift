@@ -60,6 +60,8 @@ struct Assessment {
         others.append(FlowLabel(flowID: assessment.flowID, verdict: verdict))
       }
     }
+    // Joined only where there is something to join: the labels of all flows are many.
+    if !others.isEmpty { labels += others }
     return Analysis(
       isComplete: pass.isComplete, tool: ToolIdentity(thresholdsDigest: ThresholdTable.digest),
       configuration: configuration.entries, inputs: pass.inputs,
@@ -67,7 +69,7 @@ struct Assessment {
       isHomeDeclared: configuration.attribution.isHomeDeclared, capture: capture,
       devices: result.devices, mediaStreams: result.mediaStreams, findings: result.findings,
       cameraVerdicts: result.cameraVerdicts, destinations: result.destinations, flows: flows,
-      flowLabels: FlowLabels(labels + others), names: names(recognition),
+      flowLabels: FlowLabels(labels), names: names(recognition),
       limitations: result.limitations, unreadableInputs: pass.unreadable)
   }
 
@@ -173,23 +175,25 @@ struct Assessment {
       result.append(
         AnnouncedName(name: record.name, address: address, source: "pcapng", packet: nil))
     }
-    var announced: [(number: UInt64, name: AnnouncedName)] = []
-    for shard in recognition {
-      for name in shard.names {
-        announced.append(
-          (
-            name.place.number,
-            AnnouncedName(
-              name: shard.texts[name.name], address: name.address, source: name.source.text,
-              packet: name.place.packet)
-          ))
+    // Places are sorted, not names: moving strings about costs more than making them.
+    var places: [(number: UInt64, shard: Int, index: Int)] = []
+    places.reserveCapacity(recognition.reduce(0) { $0 + $1.names.count })
+    for (shard, result) in recognition.enumerated() {
+      for (index, name) in result.names.enumerated() {
+        places.append((name.place.number, shard, index))
       }
     }
-    // Stable: a packet's own names keep their order.
-    let ordered = announced.enumerated().sorted {
-      ($0.element.number, $0.offset) < ($1.element.number, $1.offset)
+    // A packet's own names keep their order.
+    places.sort { ($0.number, $0.shard, $0.index) < ($1.number, $1.shard, $1.index) }
+    result.reserveCapacity(result.count + places.count)
+    for place in places {
+      let name = recognition[place.shard].names[place.index]
+      result.append(
+        AnnouncedName(
+          name: recognition[place.shard].texts[name.name], address: name.address,
+          source: name.source.text, packet: name.place.packet))
     }
-    return result + ordered.map(\.element.name)
+    return result
   }
 }
 

@@ -131,10 +131,11 @@ struct PayloadHost {
   ) -> Bool {
     let side = Int(chunk.direction.rawValue)
     let hint = context.hint(chunk)
+    let recognizers = Recognizers.all
     for index in Recognizers.datagram {
       let bit = Recognizers.bit(index)
       guard excluded & bit == 0 else { continue }
-      switch Recognizers.all[index].probe(bytes, hint) {
+      switch recognizers[index].probe(bytes, hint) {
       case .notMine: continue
       case .unsure:
         if suspect == index {
@@ -229,10 +230,11 @@ struct PayloadHost {
     let side = Int(chunk.direction.rawValue)
     if sides[side].searchedBytes == bytes.count {
       let hint = context.hint(chunk)
+      let recognizers = Recognizers.all
       for index in Recognizers.stream {
         let bit = Recognizers.bit(index)
         guard (sides[side].refused | excluded) & bit == 0 else { continue }
-        switch Recognizers.all[index].probe(bytes, hint) {
+        switch recognizers[index].probe(bytes, hint) {
         case .notMine: sides[side].refused |= bit
         case .unsure: continue
         case .certain:

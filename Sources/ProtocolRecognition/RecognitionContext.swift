@@ -37,6 +37,7 @@ struct RecognitionContext: ~Copyable {
   var results: [FlowRecognition] = []
 
   var texts = TextStore()
+  var recentTexts = RecentTexts()
   var names: [NameAnnouncement] = []
   var leases: [LeaseAnnouncement] = []
   var mediaEndpoints: [MediaEndpointAnnouncement] = []
@@ -141,6 +142,7 @@ extension RecognitionContext {
     where detail.kind == kind && detail.text == text && detail.direction == chunk.direction {
       return
     }
+    if results[index].details.isEmpty { results[index].details.reserveCapacity(3) }
     results[index].details.append(
       FlowFact(kind: kind, text: text, direction: chunk.direction, packet: chunk.packet))
   }
@@ -155,7 +157,7 @@ extension RecognitionContext {
     let text = bytes.extracting(range.lowerBound..<min(range.upperBound, range.lowerBound &+ 255))
     if results[index].has(kind, text, chunk.direction) { return }
     // Bytes that are no UTF-8 were stored otherwise than they came.
-    addDetail(kind, bytes.text(range), chunk)
+    addDetail(kind, recentTexts.text(text), chunk)
   }
 
   /// Adds a mark of the current flow's sender, each (source, text) once a flow.

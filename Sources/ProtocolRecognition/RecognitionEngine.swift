@@ -16,6 +16,22 @@ package struct RecognitionEngine: ~Copyable {
     var result = RecognitionContext.none
     var isFirstSettled = false
     var isSecondSettled = false
+
+    /// What is needed before the slot is used.
+    ///
+    /// Mutating, as the next one: reading a field of a struct with references copies the whole,
+    /// changing it in place does not.
+    mutating func enter() -> (FlowEndpoints, UInt32) { (endpoints, result) }
+
+    /// Keeps the result, and says what the shortcut needs.
+    mutating func leave(_ newResult: UInt32, _ flow: UInt32, _ time: Int64) -> Shortcut {
+      result = newResult
+      return Shortcut(
+        originatorStream: host.currentStream(.fromOriginator),
+        responderStream: host.currentStream(.fromResponder),
+        isOriginatorDone: host.sides[0].isDone, isResponderDone: host.sides[1].isDone, flow: flow,
+        lastTime: time)
+    }
   }
 
   /// What the path of settled RTP streams needs of a slot; apart from it, because reading one field
@@ -201,18 +217,14 @@ package struct RecognitionEngine: ~Copyable {
     } else {
       slots[slot].host.bytes(bytes, chunk, &context)
     }
-    slots[slot].result = context.result
-    shortcuts[slot] = Shortcut(
-      originatorStream: slots[slot].host.currentStream(.fromOriginator),
-      responderStream: slots[slot].host.currentStream(.fromResponder),
-      isOriginatorDone: slots[slot].host.sides[0].isDone,
-      isResponderDone: slots[slot].host.sides[1].isDone, flow: event.flow, lastTime: packet.time)
+    shortcuts[slot] = slots[slot].leave(context.result, event.flow, packet.time)
   }
 
   private mutating func enter(_ flow: UInt32, _ slot: Int) {
     context.flow = flow
-    context.endpoints = slots[slot].endpoints
-    context.result = slots[slot].result
+    let (endpoints, result) = slots[slot].enter()
+    context.endpoints = endpoints
+    context.result = result
   }
 
   private mutating func begin(_ flow: UInt32, _ packet: DecodedPacket) {

@@ -30,7 +30,8 @@ struct RequestTargetTests {
       let line = "Host: " + text + "\r\n"
       let range = 6..<6 + text.utf8.count
       let found = RequestTarget.host(line.utf8.span, range)
-      #expect(found == host)
+      let name = line.utf8.span.text(found)
+      #expect(name == host)
     }
   }
 
@@ -54,5 +55,22 @@ struct RequestTargetTests {
     #expect(isFound)
     let isElsewhere = LetterSet("nginx".utf8.span).mayHold("app-webs".utf8.span)
     #expect(!isElsewhere)
+  }
+
+  @Test func recentTextsAreWhatTheBytesSay() {
+    var recent = RecentTexts()
+    for round in 0..<3 {
+      for number in 0..<2_000 {
+        let text =
+          "Mozilla/5.0 (number \(number % 300); é) \(String(repeating: "x", count: number % 40))"
+        let found = recent.text(text.utf8.span)
+        #expect(found == text, "round \(round)")
+      }
+    }
+    let broken: [UInt8] = Array(repeating: 0x61, count: 20) + [0xFF, 0xC3]
+    for _ in 0..<2 {
+      let found = recent.text(broken.span)
+      #expect(found == String(decoding: broken, as: UTF8.self))
+    }
   }
 }

@@ -50,6 +50,8 @@ struct AnalyzeCommand: ParsableCommand {
       reportOptions.style = style
       ReportFormats.write(analysis, as: format, options: reportOptions, to: sink)
     }
+    // The process ends now: taking the flows apart one by one would only cost time.
+    _ = unsafe Unmanaged.passRetained(Kept(analysis))
     try AnalysisOptions.exit(analysis)
     if strict, analysis.inputs.contains(where: { $0.damageCount > 0 }) {
       Terminal.error("an input is damaged (--strict); see the damage in the report")
@@ -70,6 +72,13 @@ struct AnalyzeCommand: ParsableCommand {
         return part
       })
   }
+}
+
+/// An analysis that is never given back.
+private final class Kept {
+  let analysis: Analysis
+
+  init(_ analysis: Analysis) { self.analysis = analysis }
 }
 
 extension Severity: ExpressibleByArgument {}

@@ -239,7 +239,8 @@ struct HTTPRecognizer: Recognizer {
       if StoredFootage.isAskedFor(by: target) { context.noteStoredFootage(chunk) }
     }
     if let host = head.value("Host", in: bytes), !context.hasServerName {
-      context.setServerName(RequestTarget.host(bytes, host))
+      let name = RequestTarget.host(bytes, host)
+      context.setServerName(context.recentTexts.text(bytes.extracting(name)))
     }
     if let agent = head.value("User-Agent", in: bytes) {
       context.addDetail(.userAgent, bytes, agent, chunk)

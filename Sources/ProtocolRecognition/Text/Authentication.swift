@@ -74,13 +74,13 @@ struct RequestTarget {
     path = text.text(start..<end, limit: text.count)
   }
 
-  /// The host of a `Host` header, which has the form of an authority.
-  static func host(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+  /// Where the host stands in a `Host` header, which has the form of an authority.
+  static func host(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     // As much as is kept of any text.
     let bound = min(range.upperBound, range.lowerBound &+ 255)
     let end =
       bytes.firstIndex(of: UInt8(ascii: "/"), in: range.lowerBound..<bound) ?? bound
-    return bytes.text(Authority(bytes, range.lowerBound..<end).host)
+    return Authority(bytes, range.lowerBound..<end).host
   }
 
   /// Where host and port stand in `user:password@host:port`.

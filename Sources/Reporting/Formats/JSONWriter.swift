@@ -52,10 +52,31 @@ struct JSONWriter {
   }
 
   /// Writes a key; the next value belongs to it.
+  ///
+  /// Keys are words of the contract, never of a packet: nothing in them must be escaped.
   mutating func key(_ name: String) {
-    separate()
-    waiting.appendJSON(name)
-    put(UInt8(ascii: ":"), UInt8(ascii: " "))
+    let line = lineStart
+    var before = 0..<0
+    if followsKey {
+      followsKey = false
+    } else if depth > 0 {
+      let isFirst = started & Self.bit(depth) == 0
+      started |= Self.bit(depth)
+      if depth <= lineDepth {
+        before = (isFirst ? 1 : 0)..<min(2 &+ 2 &* depth, line.count)
+      } else if !isFirst {
+        put(UInt8(ascii: ","), UInt8(ascii: " "))
+      }
+    }
+    let bytes = name.utf8.span
+    waiting.append(addingCapacity: before.count &+ bytes.count &+ 4) { output in
+      output.append(copying: line.span.extracting(before))
+      output.append(UInt8(ascii: "\""))
+      output.append(copying: bytes)
+      output.append(UInt8(ascii: "\""))
+      output.append(UInt8(ascii: ":"))
+      output.append(UInt8(ascii: " "))
+    }
     followsKey = true
   }
 

@@ -6,6 +6,7 @@ extension OutputSpan<UInt8> {
   /// At once instead of byte by byte: names and texts are most of a report.
   mutating func append(copying bytes: Span<UInt8>) {
     let length = Swift.min(bytes.count, freeCapacity)
+    if length == 0 { return }
     unsafe withUnsafeMutableBufferPointer { target, count in
       unsafe bytes.extracting(0..<length).withUnsafeBufferPointer { source in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
