@@ -23,7 +23,14 @@ let stages: [(name: String, imports: [Target.Dependency])] = [
     "FlowTracking",
     ["CaptureFile", "PacketDecoding", .product(name: "Crypto", package: "swift-crypto")]
   ),
-  ("ProtocolRecognition", ["CaptureFile", "PacketDecoding", "FlowTracking"]),
+  (
+    "ProtocolRecognition",
+    [
+      "CaptureFile", "PacketDecoding", "FlowTracking",
+      .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]
+  ),
   ("MediaInspection", ["CaptureFile", "PacketDecoding", "FlowTracking", "ProtocolRecognition"]),
   ("HostInventory", ["PacketDecoding", "FlowTracking", "ProtocolRecognition", "MediaInspection"]),
   ("Attribution", ["CaptureFile", "PacketDecoding"]),

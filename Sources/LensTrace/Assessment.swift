@@ -41,10 +41,11 @@ struct Assessment {
       guard let recognition, recognition.service != nil || recognition.serverName != nil else {
         return
       }
-      labels.append(
-        FlowLabel(
-          flowID: flow.id, service: recognition.service?.rawValue,
-          serverName: recognition.serverName))
+      var label = FlowLabel(
+        flowID: flow.id, service: recognition.service?.rawValue,
+        serverName: recognition.serverName)
+      label.facts = recognition.details
+      labels.append(label)
     }
     let result = Investigation(input(recognition, capture)).run(
       count: flows.count, flow: { flows[$0] }, visit: label)

@@ -33,6 +33,8 @@ struct RecognitionContext: ~Copyable {
   var streams: [MediaStreamRecord] = []
   var rtp: [RTPStreamState] = []
   var freeRTP: [UInt32] = []
+  /// The state believed last of each SSRC, at most one a stream; looked up for reports only.
+  var rtpOfSource: [UInt32: UInt32] = [:]
   var reports: [RTCPObservation] = []
   var results: [FlowRecognition] = []
 
@@ -43,8 +45,9 @@ struct RecognitionContext: ~Copyable {
   var mediaEndpoints: [MediaEndpointAnnouncement] = []
   var relays: [RelayAnnouncement] = []
   var marks: [DeviceMark] = []
+  var tunnels: [TunnelHalf] = []
   /// How often each bound was met.
-  var overflow = InlineArray<8, Int>(repeating: 0)
+  var overflow = InlineArray<9, Int>(repeating: 0)
 
   init() {}
 
@@ -80,6 +83,7 @@ enum RecognitionBound: Int, CaseIterable {
   case relays
   case reports
   case slots
+  case tunnels
 
   /// The name under which meeting it is reported.
   var name: String {
@@ -92,6 +96,7 @@ enum RecognitionBound: Int, CaseIterable {
     case .relays: "relays"
     case .reports: "rtcp_reports"
     case .slots: "recognition_slots"
+    case .tunnels: "rtsp_tunnels"
     }
   }
 }
@@ -244,6 +249,7 @@ extension RecognitionContext {
     if streams[index].units == 0 { streams[index].firstTime = chunk.packet.time }
     streams[index].units &+= 1
     streams[index].bytes &+= UInt64(byteCount)
+    streams[index].rate.add(byteCount, at: chunk.packet.time)
     streams[index].lastTime = max(streams[index].lastTime, chunk.packet.time)
     let seen = streams[index].units
     if seen == 1 || seen == 10 || seen == 100 { streams[index].evidence.append(chunk.packet) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import ProtocolRecognition
 public import VideoDetection
 
 /// What recognition and detection say of one flow.
@@ -12,6 +13,8 @@ public struct FlowLabel: Sendable, Hashable {
   public var serverName: String?
   /// The greater verdict of its two directions.
   public var verdict: VideoVerdict
+  /// What the flow's own bytes told of its ends; hostile texts.
+  public var facts: [FlowFact] = []
 
   /// Makes a label.
   public init(

@@ -30,8 +30,14 @@ extension MediaStream {
     bytes = record.bytes
     firstTime = record.firstTime
     lastTime = record.lastTime
+    profile = proof.flatMap { $0.profile.isEmpty ? nil : $0.profile }
+    frames = proof.flatMap { $0.accessUnits > 0 ? $0.accessUnits : nil }
     if let rtp = record.rtp {
       let stream = rtp.stream
+      control = rtp
+      duplicates = stream.duplicates
+      reordered = stream.reordered
+      if stream.distinctTimestamps > 0 { frames = stream.distinctTimestamps }
       synchronizationSource = stream.synchronizationSource
       payloadType = stream.payloadType
       clockRate =
@@ -45,6 +51,11 @@ extension MediaStream {
       if framesPerSecond == nil, stream.isVideoPaced {
         framesPerSecond = stream.timestampsPerSecond
       }
+    }
+    let (span, overflow) = lastTime.subtractingReportingOverflow(firstTime)
+    if !overflow, span >= 1_000_000_000 {
+      meanBitsPerSecond = (Double(bytes) * 8e12 / Double(span)).rounded() / 1_000
+      peakBitsPerSecond = record.rate.bytes &* 8
     }
     verdict = judged.verdict
     reasons = judged.reasons

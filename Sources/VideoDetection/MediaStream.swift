@@ -68,6 +68,20 @@ public struct MediaStream: Sendable {
   public var lost: UInt64?
   /// Interarrival jitter in seconds (RFC 3550 §6.4.1).
   public var jitterSeconds: Double?
+  /// Packets whose sequence number was seen before; `nil` where there are no numbers.
+  public var duplicates: UInt64?
+  /// Packets that came behind a later one; `nil` where there are no numbers.
+  public var reordered: UInt64?
+  /// Pictures or sound units: runs of equal timestamps, or what the bitstream shows.
+  public var frames: UInt64?
+  /// Profile of the codec in words.
+  public var profile: String?
+  /// Media bits a second from the first to the last packet; `nil` under one second.
+  public var meanBitsPerSecond: Double?
+  /// Media bits of the fullest second.
+  public var peakBitsPerSecond: UInt64?
+  /// What RTCP says of the stream; `nil` without an SSRC.
+  public var control: RTPRecord?
   /// Media payload in bytes.
   public var bytes: UInt64 = 0
   /// First packet, nanoseconds since 1970.

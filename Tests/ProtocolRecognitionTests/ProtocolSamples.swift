@@ -209,249 +209,132 @@ func srtData(_ sequence: UInt32, _ payload: [UInt8]) -> [UInt8] {
 extension ProtocolSample {
   static let sevenPackets = (0..<7).flatMap { transportPacket(0x100, counter: UInt8($0)) }
 
-  /// Every service that has a recognizer of its own.
+  /// The samples of every recognizer, from their test files.
   static let all: [ProtocolSample] = [
-    ProtocolSample(
-      .rtsp, datagrams: false, port: 554,
-      rtspDialogue(transport: "RTP/AVP/TCP;unicast;interleaved=0-1", answer: ";ssrc=11223344")
-        + [(.fromResponder, interleavedVideo(40))]),
-    ProtocolSample(
-      .sip, datagrams: true, port: 5_060,
-      [
+    BannerTests.samples,
+    DHCPTests.samples,
+    DHCPv6Tests.samples,
+    DNSTests.samples,
+    DTLSTests.samples,
+    DahuaTests.samples,
+    DahuaDatagramsTests.samples,
+    FramedRTPTests.samples,
+    HTTPTests.samples,
+    HikConnectTests.samples,
+    HikvisionTests.samples,
+    HikvisionDiscoveryTests.samples,
+    MPEGTransportStreamTests.samples,
+    NBNSTests.samples,
+    NTPTests.samples,
+    PPPPTests.samples,
+    QUICTests.samples,
+    RTMPTests.samples,
+    RTSPTests.samples,
+    RawMediaTests.samples,
+    ReolinkTests.samples,
+    ReolinkDatagramsTests.samples,
+    SIPTests.samples,
+    SRTTests.samples,
+    SSDPTests.samples,
+    STUNTests.samples,
+    TLSTests.samples,
+    TUTKTests.samples,
+    TVTTests.samples,
+    TuyaTests.samples,
+    UniFiTests.samples,
+    WSDiscoveryTests.samples,
+    WireGuardTests.samples,
+    XiongmaiTests.samples,
+  ].flatMap(\.self)
+}
+
+/// What is recognised in the samples of a service.
+func recognise(_ service: Service, isDatagram: Bool = true) -> RecognitionResult {
+  var traffic = Traffic()
+  for sample in ProtocolSample.all
+  where sample.service == service && sample.isDatagram == isDatagram {
+    sample.send(into: &traffic)
+  }
+  return traffic.finish()
+}
+
+/// The envelope of Hikvision's cloud around XML, with the digest that follows it.
+func hikvisionEnvelope(_ command: UInt32, _ body: String) -> [UInt8] {
+  bigEndian(0x9EBA_ACE9 as UInt32) + bigEndian(0x0100_0000 as UInt32) + bigEndian(1 as UInt32)
+    + bigEndian(0 as UInt32) + bigEndian(command) + bigEndian(0 as UInt32)
+    + bigEndian(UInt32(body.utf8.count)) + bigEndian(0 as UInt32) + ascii(body)
+    + ascii("0123456789abcdef0123456789abcdef")
+}
+
+/// `$` frames of a local stream of EZVIZ: RTP, its payload led by 1C80 or 1C00, program stream.
+func localStream(_ frames: Int) -> [UInt8] {
+  (0..<frames).flatMap { number in
+    interleaved(
+      0,
+      rtpPacket(
+        sequence: UInt16(number), timestamp: UInt32(number * 3_600), marker: true,
+        payload: [0x1C, 0x80, 0, 0, 1, 0xBA] + [UInt8](repeating: 0x44, count: 200)))
+  }
+}
+
+/// A frame of the relay of EZVIZ.
+func relayFrame(_ channel: UInt8, _ code: UInt16, _ body: [UInt8]) -> [UInt8] {
+  [0x24, channel] + bigEndian(UInt16(body.count)) + [0, 1] + bigEndian(code) + body
+}
+
+/// The pieces of a TCP dialogue as a PTCP tunnel carries them, each in packets of 1,000 bytes.
+func phonyTunnel(
+  _ pieces: [(direction: FlowDirection, bytes: [UInt8])]
+) -> [(direction: FlowDirection, bytes: [UInt8])] {
+  var sent: [FlowDirection: UInt32] = [:]
+  var packets: [(direction: FlowDirection, bytes: [UInt8])] = []
+  for piece in pieces {
+    for start in stride(from: 0, to: piece.bytes.count, by: 1_000) {
+      let data = Array(piece.bytes[start..<min(start + 1_000, piece.bytes.count)])
+      let count = sent[piece.direction, default: 0]
+      packets.append(
         (
-          .fromOriginator,
-          ascii(
-            "INVITE sip:a@b SIP/2.0\r\nFrom: <sip:34020000001320000001@3402000000>\r\n"
-              + "User-Agent: cam\r\nContent-Type: Application/MANSCDP+xml\r\n\r\n"
-              + "v=0\r\ns=Playback\r\nc=IN IP4 192.0.2.9\r\nm=video 6000 RTP/AVP 96\r\n"
-              + "a=rtpmap:96 PS/90000\r\ny=0100000001\r\n")
-        )
-      ]),
-    ProtocolSample(
-      .tls, datagrams: false, port: 443,
-      [(.fromOriginator, clientHelloRecord("cloud.example", protocols: ["h2", "http/1.1"]))]),
-    ProtocolSample(
-      .dtls, datagrams: true, port: 5_000,
-      [
-        (
-          .fromOriginator,
-          {
-            let body = clientHello(
-              "", extra: [0, 14, 0, 5, 0, 2, 0, 1, 0], isDatagram: true)
-            let message =
-              [1] + [0] + bigEndian(UInt16(body.count)) + [0, 0, 0, 0, 0, 0]
-              + bigEndian(UInt16(body.count)) + body
-            return [22, 0xFE, 0xFD] + [UInt8](repeating: 0, count: 8)
-              + bigEndian(UInt16(message.count)) + message
-          }()
-        )
-      ]),
-    ProtocolSample(
-      .stun, datagrams: true, port: 3_478,
-      [
-        (.fromOriginator, stunMessage(0x0009, peerAttribute + [0, 12, 0, 4, 0x40, 1, 0, 0])),
-        (.fromOriginator, [0x40, 1, 0, 12] + [UInt8](repeating: 1, count: 12)),
-      ]),
-    ProtocolSample(
-      .http, datagrams: false, port: 80,
-      [
-        (
-          .fromOriginator,
-          ascii(
-            "GET /snap?user=a&pwd=b HTTP/1.1\r\nHost: cam.example:80\r\nUser-Agent: x\r\n"
-              + "Authorization: Basic YWRtaW46c2VjcmV0\r\n\r\n")
-        ),
-        (
-          .fromResponder,
-          ascii(
-            "HTTP/1.1 401 Unauthorized\r\nServer: App-webs/\r\n"
-              + "WWW-Authenticate: Digest realm=\"IP Camera(C2183)\"\r\nContent-Length: 4\r\n\r\nnope"
-          )
-        ),
-      ]),
-    ProtocolSample(.dns, datagrams: true, port: 53, [(.fromResponder, dnsAnswer)]),
-    ProtocolSample(
-      .dns, datagrams: false, port: 53,
-      [(.fromResponder, bigEndian(UInt16(dnsAnswer.count)) + dnsAnswer)]),
-    ProtocolSample(.mdns, datagrams: true, port: 5_353, [(.fromOriginator, dnsAnswer)]),
-    ProtocolSample(.llmnr, datagrams: true, port: 5_355, [(.fromResponder, dnsAnswer)]),
-    ProtocolSample(.rtmp, datagrams: false, port: 1_935, [(.fromOriginator, rtmpPublish)]),
-    ProtocolSample(
-      .srt, datagrams: true, port: 9_000,
-      [
-        (.fromOriginator, srtHandshake),
-        (.fromOriginator, srtData(1_000, sevenPackets)),
-        (.fromOriginator, srtData(1_002, sevenPackets)),
-      ]),
-    ProtocolSample(
-      .mpegts, datagrams: true, port: 1_234,
-      [(.fromOriginator, sevenPackets), (.fromOriginator, sevenPackets)]),
-    ProtocolSample(
-      .mpegts, datagrams: false, port: 1_234,
-      [(.fromOriginator, sevenPackets), (.fromOriginator, sevenPackets)]),
-    ProtocolSample(
-      .dhcp, datagrams: true, port: 67,
-      [
-        (
-          .fromOriginator,
-          dhcp(
-            false,
-            [53, 1, 3, 50, 4, 192, 168, 1, 64, 12, 3] + ascii("cam") + [60, 2] + ascii("AX"))
-        ),
-        (.fromResponder, dhcp(true, [53, 1, 5], yours: [192, 168, 1, 64])),
-      ]),
-    ProtocolSample(
-      .dhcpv6, datagrams: true, port: 547,
-      [(.fromOriginator, [1, 1, 2, 3, 0, 1, 0, 4, 1, 2, 3, 4])]),
-    ProtocolSample(
-      .nbns, datagrams: true, port: 137,
-      [
-        (
-          .fromOriginator,
-          [0, 1, 0x29, 0x10, 0, 1, 0, 0, 0, 0, 0, 1, 32] + ascii("EDEBENCACACACACACACACACACACACACA")
-            + [0, 0, 0x20, 0, 1, 0xC0, 12, 0, 0x20, 0, 1, 0, 0, 1, 0, 0, 6, 0, 0, 192, 168, 1, 64]
-        )
-      ]),
-    ProtocolSample(
-      .ntp, datagrams: true, port: 123,
-      [(.fromOriginator, [0x23] + [UInt8](repeating: 0, count: 47))]),
-    ProtocolSample(
-      .ssdp, datagrams: true, port: 1_900,
-      [
-        (
-          .fromOriginator,
-          ascii(
-            "NOTIFY * HTTP/1.1\r\nNT: urn:axis-com:service:NetworkCamera:1\r\n"
-              + "SERVER: Linux/2.6 UPnP/1.0 Network Camera/1.0\r\n\r\n")
-        )
-      ]),
-    ProtocolSample(
-      .wsDiscovery, datagrams: true, port: 3_702,
-      [
-        (
-          .fromResponder,
-          ascii(
-            "<?xml version=\"1.0\"?><s:Envelope><d:ProbeMatch><d:Types>dn:NetworkVideoTransmitter"
-              + "</d:Types><d:Scopes>onvif://www.onvif.org/name/Front%20Door "
-              + "onvif://www.onvif.org/hardware/DS-2CD2042 onvif://www.onvif.org/MAC/44:19:b6:01:02:03"
-              + "</d:Scopes><d:XAddrs>http://192.168.1.64/onvif/device_service</d:XAddrs>"
-              + "</d:ProbeMatch></s:Envelope>")
-        )
-      ]),
-    ProtocolSample(
-      .quic, datagrams: true, port: 443,
-      [(.fromOriginator, [0xC3, 0, 0, 0, 1, 8] + [UInt8](repeating: 4, count: 1_194))]),
-    ProtocolSample(
-      .wireguard, datagrams: true, port: 51_820,
-      [(.fromOriginator, [1, 0, 0, 0] + [UInt8](repeating: 4, count: 144))]),
-    ProtocolSample(
-      .ssh, datagrams: false, port: 22, [(.fromResponder, ascii("SSH-2.0-OpenSSH_9.2\r\n"))]),
-    ProtocolSample(
-      .smtp, datagrams: false, port: 25, [(.fromResponder, ascii("220 mail.example ESMTP\r\n"))]),
-    ProtocolSample(
-      .mpegps, datagrams: false, port: 15_000,
-      [
-        (
-          .fromOriginator,
-          [0, 0, 1, 0xBA, 0x44, 0, 4, 0, 4, 1, 0, 0, 3, 0xF8]
-            + [UInt8](repeating: 0xAA, count: 200)
-        )
-      ]),
-    ProtocolSample(
-      .hikvision, datagrams: false, port: 8_000,
-      [
-        (
-          .fromOriginator,
-          bigEndian(0x20 as UInt32) + bigEndian(0x5A00_0000 as UInt32) + [0, 0, 0, 0]
-            + bigEndian(0x0001_0000 as UInt32) + [UInt8](repeating: 1, count: 16)
-        )
-      ]),
-    ProtocolSample(
-      .hikvisionDiscovery, datagrams: true, port: 37_020,
-      [
-        (
-          .fromResponder,
-          ascii(
-            "<?xml version=\"1.0\"?><ProbeMatch><Types>inquiry</Types>"
-              + "<DeviceDescription>DS-7608NI</DeviceDescription><DeviceSN>DS-7608NI0820</DeviceSN>"
-              + "<MAC>44-19-b6-01-02-03</MAC><SoftwareVersion>V3.4</SoftwareVersion></ProbeMatch>")
-        )
-      ]),
-    ProtocolSample(
-      .dahua, datagrams: false, port: 37_777,
-      [
-        (
-          .fromResponder,
-          [0xBC, 0, 0, 0] + littleEndian(100 as UInt32) + [UInt8](repeating: 0, count: 24)
-            + ascii("DHAV") + [0xFD] + [UInt8](repeating: 1, count: 95)
-        )
-      ]),
-    ProtocolSample(
-      .dahua, datagrams: true, port: 37_810,
-      [
-        (
-          .fromResponder,
-          [0x20, 0, 0, 0] + ascii("DHIP") + [UInt8](repeating: 0, count: 24)
-            + ascii(
-              "{\"mac\":\"14:a7:8b:01:02:03\",\"method\":\"client.notifyDevInfo\",\"params\":"
-                + "{\"deviceInfo\":{\"DeviceClass\":\"IPC\",\"DeviceType\":\"IPC-HFW\","
-                + "\"SerialNo\":\"4E0\",\"Version\":\"2.8\"}}}")
-        )
-      ]),
-    ProtocolSample(
-      .xiongmai, datagrams: false, port: 34_567,
-      [
-        (
-          .fromResponder,
-          [0xFF, 1, 0, 0] + [UInt8](repeating: 0, count: 10) + littleEndian(1_412 as UInt16)
-            + littleEndian(116 as UInt32) + [0, 0, 1, 0xFC, 2, 25, 240, 135]
-            + [UInt8](repeating: 0, count: 8) + [0, 0, 0, 1, 0x67]
-            + [UInt8](repeating: 2, count: 95)
-        )
-      ]),
-    ProtocolSample(
-      .reolink, datagrams: false, port: 9_000,
-      [
-        (
-          .fromResponder,
-          [0xF0, 0xDE, 0xBC, 0x0A] + littleEndian(3 as UInt32) + littleEndian(400 as UInt32)
-            + [0, 0, 0, 0, 0, 0] + [0x14, 0x66] + [UInt8](repeating: 0x33, count: 40)
-            + [0, 0, 0, 1, 0x67] + [UInt8](repeating: 2, count: 355)
-        )
-      ]),
-    ProtocolSample(
-      .reolink, datagrams: true, port: 2_018,
-      [(.fromOriginator, [0x3A, 0xCF, 0x87, 0x2A] + [UInt8](repeating: 1, count: 20))]),
-    ProtocolSample(
-      .pppp, datagrams: true, port: 32_100,
-      [
-        (
-          .fromOriginator,
-          [0xF1, 0x10, 0, 20] + ascii("VSTB") + [0, 0, 0, 0] + bigEndian(12_345 as UInt32)
-            + ascii("ABCDE") + [0, 0, 0]
-        )
-      ]),
-    ProtocolSample(
-      .tuya, datagrams: true, port: 6_667,
-      [
-        (
-          .fromOriginator,
-          bigEndian(0x55AA as UInt32) + [0, 0, 0, 0] + [0, 0, 0, 0x13] + bigEndian(40 as UInt32)
-            + ascii("{\"gwId\":\"bf12\"}") + [UInt8](repeating: 0, count: 20)
-        )
-      ]),
-    ProtocolSample(
-      .tutk, datagrams: true, port: 10_001,
-      [UInt8](0..<5).map {
-        (
-          .fromOriginator,
-          [0x3E, 0x2F, 0x8D, 0xCC, 1, 2, 3, $0] + bigEndian(0x0D20_082D_00E6_0000 as UInt64) + [
-            0, 0,
-          ]
-        )
-      }),
-    ProtocolSample(
-      .tvt, datagrams: false, port: 6_036,
-      [(.fromResponder, ascii("head") + [UInt8](repeating: 0, count: 60))]),
-  ]
+          piece.direction,
+          ascii("PTCP") + bigEndian(count) + [UInt8](repeating: 0, count: 16)
+            + bigEndian(0x1000_0000 | UInt32(data.count)) + bigEndian(0x1234_5678 as UInt32)
+            + bigEndian(0 as UInt32) + data
+        ))
+      sent[piece.direction] = count + 12 + UInt32(data.count)
+    }
+  }
+  return packets
+}
+
+/// One interleaved frame of `interleavedVideo`.
+func interleavedFrame(_ number: Int) -> [UInt8] {
+  interleaved(
+    0,
+    rtpPacket(
+      sequence: UInt16(number), timestamp: UInt32(number * 3_600), marker: true,
+      payload: [0x41, 0x24] + [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 100)))
+}
+
+/// A final binary frame, RFC 6455 §5.2.
+func webSocketFrame(_ payload: [UInt8], mask: [UInt8]) -> [UInt8] {
+  let flag: UInt8 = mask.isEmpty ? 0 : 0x80
+  let length: [UInt8] =
+    payload.count < 126
+    ? [flag | UInt8(payload.count)] : [flag | 126] + bigEndian(UInt16(payload.count))
+  let body = mask.isEmpty ? payload : payload.enumerated().map { $1 ^ mask[$0 & 3] }
+  return [0x82] + length + mask + body
+}
+
+/// RFC 4648 §4.
+func base64(_ bytes: [UInt8]) -> [UInt8] {
+  let alphabet = ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  var text: [UInt8] = []
+  for start in stride(from: 0, to: bytes.count, by: 3) {
+    let count = min(3, bytes.count - start)
+    var group: UInt32 = 0
+    for index in 0..<3 { group = group << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
+    for index in 0..<4 {
+      text.append(index <= count ? alphabet[Int(group >> UInt32(18 - 6 * index)) & 63] : 0x3D)
+    }
+  }
+  return text
 }

@@ -57,6 +57,35 @@ struct ProtocolSamplesTests {
     }
   }
 
+  /// Every length and count of every protocol too large and zero: two bytes at each place.
+  @Test(arguments: ProtocolSample.all) func survivesEveryLength(_ sample: ProtocolSample) {
+    for index in sample.pieces.indices.prefix(8) {
+      for place in 0..<min(sample.pieces[index].bytes.count - 1, 160) {
+        for value in [0xFF, 0] as [UInt8] {
+          var wrong = sample
+          wrong.pieces[index].bytes[place] = value
+          wrong.pieces[index].bytes[place + 1] = value
+          var traffic = Traffic()
+          wrong.send(into: &traffic)
+          _ = traffic.finish()
+        }
+      }
+    }
+  }
+
+  /// A conversation that says the same for ever meets the bounds and no trap.
+  @Test(arguments: ProtocolSample.all) func survivesRepetition(_ sample: ProtocolSample) {
+    var traffic = Traffic()
+    for _ in 0..<200 {
+      sample.send(into: &traffic)
+      traffic.table.flows = Array(traffic.table.flows.prefix(1))
+    }
+    let result = traffic.finish()
+    #expect(result.flows.count <= 1)
+    #expect(result.flows.allSatisfy { $0.details.count <= RecognitionContext.maximumDetails })
+    #expect(result.marks.count <= 400)
+  }
+
   /// One protocol's bytes are no other's: the table's order decides nothing here.
   @Test func noProbeTakesForeignBytes() {
     for sample in ProtocolSample.all {

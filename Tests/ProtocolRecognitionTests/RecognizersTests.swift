@@ -17,4 +17,14 @@ struct RecognizersTests {
     #expect(files.sorted() == table.sorted())
     #expect(table.count <= 64)
   }
+
+  /// One protocol, one test file with bytes written from its specification.
+  @Test func everyRecognizerHasATestFile() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Recognizers")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let expected = Recognizers.all.map {
+      String(describing: $0).replacing("Recognizer", with: "") + "Tests.swift"
+    }
+    #expect(files.sorted() == expected.sorted())
+  }
 }

@@ -15,6 +15,54 @@ public struct RTCPSenderReport: Sendable, Equatable, BitwiseCopyable {
   public var payloadBytes: UInt32
   /// Time of the report's capture, nanoseconds since 1970.
   public var time: Int64
+
+  /// Seconds from 1900, where network time begins, to 1970 (RFC 5905 §6).
+  static let networkEpoch: UInt64 = 2_208_988_800
+
+  /// The sender's own clock at the RTP timestamp, nanoseconds since 1970; `nil` where it was not
+  /// set, as senders without a clock count from zero (RFC 3550 §6.4.1).
+  public var senderTime: Int64? {
+    let seconds = networkTime >> 32
+    guard seconds >= Self.networkEpoch else { return nil }
+    let fraction = (networkTime & 0xFFFF_FFFF) &* 1_000_000_000 >> 32
+    return Int64((seconds &- Self.networkEpoch) &* 1_000_000_000 &+ fraction)
+  }
+}
+
+/// The sender reports of one stream: what the sender says it sent between the first and the last,
+/// and what was captured meanwhile.
+public struct RTCPSenderHistory: Sendable, Equatable, BitwiseCopyable {
+  /// The first report.
+  public let first: RTCPSenderReport
+  /// The last report.
+  public private(set) var last: RTCPSenderReport
+  /// Number of reports.
+  public private(set) var count: UInt64 = 1
+  private let capturedBefore: UInt64
+  private var capturedSoFar: UInt64
+
+  init(_ report: RTCPSenderReport, capturedPackets: UInt64) {
+    first = report
+    last = report
+    capturedBefore = capturedPackets
+    capturedSoFar = capturedPackets
+  }
+
+  /// The history with one more report.
+  func followed(by next: RTCPSenderHistory) -> RTCPSenderHistory {
+    var history = self
+    history.last = next.last
+    history.capturedSoFar = next.capturedSoFar
+    history.count &+= 1
+    return history
+  }
+
+  /// Packets that the sender says it sent from its first to its last report, modulo 2^32; `nil` of
+  /// a single report.
+  public var sentPackets: UInt32? { count > 1 ? last.packets &- first.packets : nil }
+
+  /// Packets of the stream captured meanwhile, each sequence number once.
+  public var capturedPackets: UInt64? { count > 1 ? capturedSoFar &- capturedBefore : nil }
 }
 
 /// One reception report block, RFC 3550 §6.4.1.
@@ -60,6 +108,19 @@ enum RTCPPacket {
       number &+= 1
     }
     return number > 0 && offset <= originalLength
+  }
+
+  /// Whether a compound packet holds the request for retransmission of RIST: an APP packet named
+  /// `RIST` (VSF TR-06-1 §5.3.2; camera-protocols.md A13).
+  static func asksForRetransmission(_ bytes: Span<UInt8>) -> Bool {
+    var offset = 0
+    var number = 0
+    while offset &+ 12 <= bytes.count, number < maximumSubpackets {
+      if bytes[offset &+ 1] == 204, bytes.has("RIST", at: offset &+ 8) { return true }
+      offset &+= 4 &+ 4 &* bytes.integer16(offset &+ 2)
+      number &+= 1
+    }
+    return false
   }
 
   /// Calls `body` for every item of a compound packet that was captured whole.

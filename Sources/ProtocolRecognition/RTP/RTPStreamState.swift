@@ -13,6 +13,7 @@ struct RTPStreamState {
   var stream = RecognitionContext.none
   var units: UInt64 = 0
   var bytes: UInt64 = 0
+  var rate = PeakRate()
   /// First packet, and those that reached a level.
   var evidence: [PacketReference] = []
   var evidenceLevel: RTPLevel = .unproven
@@ -28,6 +29,7 @@ struct RTPStreamState {
     if validator.level > evidenceLevel { noteLevel(packet) }
     guard placement != .duplicate else { return nil }
     units &+= 1
+    rate.add(header.originalPayloadByteCount, at: packet.time)
     guard header.payloadByteCount > 0 else { return nil }
     bytes &+= UInt64(truncatingIfNeeded: header.payloadByteCount)
     return MediaUnit(
@@ -47,7 +49,7 @@ struct RTPStreamState {
 /// An RTCP report as seen on some flow; joined to streams by SSRC and address at the end.
 struct RTCPObservation {
   enum Content {
-    case sender(RTCPSenderReport)
+    case sender(RTCPSenderHistory)
     case receiver(RTCPReportBlock, count: UInt64)
     case pictureRequest(UInt32, count: UInt64)
     case bye(UInt32, time: Int64)
@@ -62,7 +64,7 @@ struct RTCPObservation {
   /// SSRC that the report is about.
   var subject: UInt32 {
     switch content {
-    case .sender(let report): report.synchronizationSource
+    case .sender(let history): history.last.synchronizationSource
     case .receiver(let block, count: _): block.synchronizationSource
     case .pictureRequest(let source, count: _): source
     case .bye(let source, time: _): source
@@ -209,6 +211,7 @@ extension RecognitionContext {
     _ demultiplexer: inout RTPDemultiplexer
   ) {
     guard placement != .duplicate else { return }
+    rtp[index].rate.add(header.originalPayloadByteCount, at: chunk.packet.time)
     if header.payloadByteCount > 0 {
       if rtp[index].waiting.count + header.payloadByteCount <= RTPDemultiplexer.maximumWaiting,
         waitingBytes + header.payloadByteCount <= Self.maximumWaitingBytes
@@ -232,6 +235,7 @@ extension RecognitionContext {
     // The flow of the state is the current one: demultiplexers belong to one flow.
     guard let stream = addStream(rtp[index].kind, direction: rtp[index].direction) else { return }
     rtp[index].stream = stream
+    rtpOfSource[header.synchronizationSource] = UInt32(truncatingIfNeeded: index)
     demultiplexer.hasStream = true
     let base = copied.count
     copied.append(contentsOf: rtp[index].waiting)
@@ -274,10 +278,17 @@ extension RecognitionContext {
     let speaker = source(chunk.direction).address
     let listener = source(chunk.direction.reversed).address
     let flow = self.flow
+    if RTCPPacket.asksForRetransmission(bytes) {
+      if chunk.depth == 0 { setService(.rist, chunk) }
+      addDetail(.note, "RIST: the far end asks for packets again", chunk)
+    }
     var found: [RTCPObservation.Content] = []
     RTCPPacket.forEachItem(of: bytes, time: chunk.packet.time) { item in
       switch item {
-      case .senderReport(let report): found.append(.sender(report))
+      case .senderReport(let report):
+        let index = Int(rtpOfSource[report.synchronizationSource] ?? .max)
+        let captured = index < rtp.count ? rtp[index].validator.uniquePackets : 0
+        found.append(.sender(RTCPSenderHistory(report, capturedPackets: captured)))
       case .reportBlock(let block): found.append(.receiver(block, count: 1))
       case .bye(let source): found.append(.bye(source, time: chunk.packet.time))
       case .pictureRequest(let source): found.append(.pictureRequest(source, count: 1))
@@ -297,7 +308,10 @@ extension RecognitionContext {
       && reports[index].flow == new.flow
     {
       switch (reports[index].content, new.content) {
-      case (.sender, .sender), (.bye, .bye):
+      case (.sender(let history), .sender(let next)):
+        reports[index].content = .sender(history.followed(by: next))
+        return
+      case (.bye, .bye):
         reports[index].content = new.content
         return
       case (.receiver(_, let count), .receiver(let block, _)):

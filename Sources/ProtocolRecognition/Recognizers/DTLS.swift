@@ -27,7 +27,7 @@ struct DTLSRecognizer: MediaSetup {
       return
     }
     context.note(
-      ClientHello(parsing: bytes.extracting(25..<bytes.count), isDatagram: true), chunk)
+      ClientHello(parsing: bytes.extracting(25..<bytes.count), carrier: .datagram), chunk)
   }
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {

@@ -9,7 +9,22 @@ struct DahuaDatagramsRecognizer: Recognizer {
   static let readsDatagrams = true
   static let readsStreams = false
 
-  private var stream: InlineArray<2, UInt32?> = .init(repeating: nil)
+  /// Header of a PTCP packet: magic, bytes sent, bytes received, three identifiers.
+  static let packetHeaderByteCount = 24
+  /// The same and the head of a body with data: type and length, realm, zero.
+  static let tunnelHeaderByteCount = 36
+  /// Connections followed inside one tunnel.
+  static let maximumRealms = 8
+
+  /// A TCP connection inside a tunnel.
+  private struct Realm {
+    var identifier: UInt32
+    var host = PayloadHost()
+  }
+
+  private var realms: [Realm] = []
+  /// Count of bytes sent that the next packet of a direction must have.
+  private var next: InlineArray<2, UInt32?> = .init(repeating: nil)
 
   init() {}
 
@@ -57,18 +72,45 @@ struct DahuaDatagramsRecognizer: Recognizer {
     }
   }
 
-  /// Body type 10 of a PTCP packet is TCP data; counted as the maker's media when it is bulk.
+  /// A PTCP packet with a body of type 10 carries bytes of a TCP connection (`realm`): they go to
+  /// the recognizers like any stream, RTSP or DVRIP on older firmware (camera-protocols.md B2).
   private mutating func tunnel(
     _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
-    guard bytes.count > 36, bytes[24] == 0x10 else { return }
     let side = Int(chunk.direction.rawValue)
-    if stream[side] == nil {
-      stream[side] = context.addStream(
-        .vendor, direction: chunk.direction, vendorProtocol: "dahua_ptcp")
+    guard bytes.count > Self.packetHeaderByteCount else { return }
+    // The header counts the bytes of all bodies sent before this one, whatever their type.
+    let sent = bytes.integer32(4)
+    let distance = next[side].map { Int32(bitPattern: sent &- $0) } ?? 0
+    guard distance >= 0 else { return }
+    if distance > 0 {
+      for place in realms.indices {
+        realms[place].host.gap(Int(distance), chunk.direction, &context)
+      }
     }
-    guard let stream = stream[side] else { return }
-    context.count(stream, bytes.count &- 36, chunk)
+    let body = chunk.originalLength &- Self.packetHeaderByteCount
+    next[side] = sent &+ UInt32(truncatingIfNeeded: body)
+    guard bytes.count > Self.tunnelHeaderByteCount, bytes[24] == 0x10,
+      chunk.depth < RecognitionLimits.maximumDepth
+    else { return }
+    let realm = bytes.integer32(28)
+    var index = 0
+    while index < realms.count, realms[index].identifier != realm { index += 1 }
+    if index == realms.count {
+      guard index < Self.maximumRealms else { return }
+      realms.append(Realm(identifier: realm))
+    }
+    var part = chunk.part(
+      Self.tunnelHeaderByteCount, bytes.count &- Self.tunnelHeaderByteCount)
+    part.depth &+= 1
+    part.isDatagram = false
+    realms[index].host.bytes(
+      bytes.extracting(Self.tunnelHeaderByteCount..<bytes.count), part, &context)
+  }
+
+  mutating func end(_ context: inout RecognitionContext) {
+    for index in realms.indices { realms[index].host.end(&context) }
+    realms = []
   }
 
   /// `client.notifyDevInfo`.

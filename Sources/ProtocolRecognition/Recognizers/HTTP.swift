@@ -34,6 +34,8 @@ struct HTTPRecognizer: Recognizer {
     var line: [UInt8] = []
     var body = MediaBody()
     var multipart: MultipartReader?
+    /// XML of a device, while it is read.
+    var document: DeviceDocument?
     var isBase64 = false
     var webSocket = WebSocketReader()
     var lastChunk: Chunk?
@@ -113,7 +115,7 @@ struct HTTPRecognizer: Recognizer {
       }
     }
     if case .untilClose = sides[side].phase, sides[side].body.isOther,
-      sides[side].multipart == nil
+      sides[side].multipart == nil, sides[side].document == nil
     {
       return .directionDone
     }
@@ -190,8 +192,19 @@ struct HTTPRecognizer: Recognizer {
     sides[side].body = MediaBody()
     sides[side].multipart = nil
     sides[side].isBase64 = false
+    sides[side].document?.release(&context)
+    sides[side].document = nil
+    if let cookie = head.value("x-sessioncookie", in: bytes) {
+      context.noteTunnel(bytes, cookie, isRequests: bytes.has("POST "), chunk)
+    }
     let type = head.value("Content-Type", in: bytes)
     if let type {
+      // SOAP 1.2, SOAP 1.1.
+      if bytes.hasCaseInsensitive("application/soap+xml", at: type.lowerBound)
+        || bytes.hasCaseInsensitive("text/xml", at: type.lowerBound)
+      {
+        sides[side].document = DeviceDocument()
+      }
       if bytes.hasCaseInsensitive("multipart/", at: type.lowerBound) {
         sides[side].multipart = MultipartReader(
           boundary: Self.boundary(bytes, type), direction: chunk.direction)
@@ -321,6 +334,10 @@ struct HTTPRecognizer: Recognizer {
     _ context: inout RecognitionContext
   ) {
     let side = Int(chunk.direction.rawValue)
+    if sides[side].document != nil {
+      sides[side].document?.read(bytes.extracting(offset..<offset + count), &context)
+      return
+    }
     guard count > 0, !sides[side].body.isOther || sides[side].multipart != nil else { return }
     let part = bytes.extracting(offset..<offset + count)
     if sides[side].isBase64 {
@@ -343,6 +360,8 @@ struct HTTPRecognizer: Recognizer {
     sides[side].body.end(chunk, &context)
     sides[side].multipart?.end(chunk, &context)
     sides[side].multipart = nil
+    sides[side].document?.end(chunk, &context)
+    sides[side].document = nil
     sides[side].phase = .head
   }
 
@@ -372,6 +391,7 @@ struct HTTPRecognizer: Recognizer {
       if let chunk = sides[side].lastChunk {
         sides[side].body.end(chunk, &context)
         sides[side].multipart?.end(chunk, &context)
+        sides[side].document?.end(chunk, &context)
       }
       sides[side].body.release(&context)
     }

@@ -100,7 +100,7 @@ struct TLSRecognizer: Recognizer {
         let body = bytes.extracting(start..<min(count, start &+ length))
         switch type {
         case 1:
-          context.note(ClientHello(parsing: body, isDatagram: false), chunk)
+          context.note(ClientHello(parsing: body, carrier: .stream), chunk)
           isDone = true
         case 2: isDone = Self.isVersion13(body)
         case 11:

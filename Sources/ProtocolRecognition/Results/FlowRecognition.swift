@@ -19,6 +19,8 @@ public struct FlowFact: Sendable, Hashable {
     case path
     /// Application protocol agreed in TLS (ALPN).
     case applicationProtocol = "alpn"
+    /// Fingerprint of a TLS client.
+    case ja4
     /// Subject or alternative name of a certificate.
     case certificateName = "certificate_name"
     /// Content type of a body.

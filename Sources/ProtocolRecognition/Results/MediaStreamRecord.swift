@@ -41,8 +41,10 @@ public struct CodecHint: Sendable, Hashable {
 public struct RTPRecord: Sendable {
   /// Sequence, clock and counters.
   public var stream: RTPStreamValidator
+  /// The sender's own totals, by its RTCP sender reports.
+  public var senderReports: RTCPSenderHistory?
   /// Sender totals of the last RTCP sender report.
-  public var senderReport: RTCPSenderReport?
+  public var senderReport: RTCPSenderReport? { senderReports?.last }
   /// Receiver reports of the far end that name this stream.
   public var receiverReports: UInt64 = 0
   /// Highest sequence number with cycles that the far end reported.
@@ -77,6 +79,8 @@ public struct MediaStreamRecord: Sendable {
   public var units: UInt64 = 0
   /// Captured media bytes handed to MediaInspection; for RTP see ``RTPStreamValidator/payloadBytes``.
   public var bytes: UInt64 = 0
+  /// Media bytes of the fullest second.
+  public var rate = PeakRate()
   /// Time of the first unit, nanoseconds since 1970.
   public var firstTime: Int64 = 0
   /// Time of the last unit.

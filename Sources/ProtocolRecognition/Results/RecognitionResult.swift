@@ -16,6 +16,8 @@ package struct RecognitionResult: Sendable {
   package var marks: [DeviceMark] = []
   /// RTCP reports, joined to streams by `SignallingJoin`.
   var reports: [RTCPObservation] = []
+  /// Halves of RTSP tunnels, joined by `SignallingJoin`.
+  var tunnels: [TunnelHalf] = []
   /// What met its bound, with how often, in order of names.
   package var overflow: [(name: String, count: Int)] = []
 
@@ -30,6 +32,7 @@ package struct RecognitionResult: Sendable {
       streams[index].rtp = RTPRecord(stream: state.validator)
       streams[index].units = state.units
       streams[index].bytes = state.bytes
+      streams[index].rate = state.rate
       streams[index].firstTime = state.validator.firstTime
       streams[index].lastTime = state.validator.lastTime
       streams[index].evidence = state.evidence
@@ -41,6 +44,7 @@ package struct RecognitionResult: Sendable {
     relays = context.relays
     marks = context.marks
     reports = context.reports
+    tunnels = context.tunnels
     for bound in RecognitionBound.allCases where context.overflow[bound.rawValue] > 0 {
       overflow.append((name: bound.name, count: context.overflow[bound.rawValue]))
     }

@@ -62,6 +62,10 @@ public enum Service: String, Sendable, CaseIterable {
   case smtp
   /// Hikvision discovery (SADP).
   case hikvisionDiscovery = "hikvision_sadp"
+  /// Ubiquiti discovery, which UniFi cameras answer.
+  case ubiquitiDiscovery = "ubiquiti_discovery"
+  /// Reliable Internet Stream Transport, by its requests for retransmission.
+  case rist
   /// Hikvision device SDK, media stream or relay.
   case hikvision
   /// Dahua discovery, control or media (DHIP, DVRIP, DHAV, PTCP).

@@ -7,10 +7,10 @@ struct QUICInitial {
   static let maximumHandshake = 8_192
   /// Frames read of one packet; clients that shuffle their hello send a few dozen.
   static let maximumFrames = 128
+  /// Authentication tag of AES-GCM.
+  static let tagByteCount = 16
 
-  private let packetCipher: AES128
-  private let headerCipher: AES128
-  private let vector: [UInt8]
+  private let keys: QUICKeys
   private var handshake: [UInt8] = []
   /// Ranges of `handshake` that were received, sorted, apart.
   private var received: [Range<Int>] = []
@@ -34,15 +34,15 @@ struct QUICInitial {
         0xAF, 0xBF, 0xEC, 0x28, 0x99, 0x93, 0xD2, 0x4C, 0x9E, 0x97, 0x86, 0xF1, 0x9C, 0x61, 0x11,
         0xE0, 0x43, 0x90, 0xA8, 0x99,
       ]
-    case 0xFF00_0017...0xFF00_001C, 0xFACE_B002:
+    case 0xFF00_0017...0xFF00_001C, 0xFACE_B002, 0xFACE_B00E:
       [
         0xC3, 0xEE, 0xF7, 0x12, 0xC7, 0x2E, 0xBB, 0x5A, 0x11, 0xA7, 0xD2, 0x43, 0x2B, 0xB4, 0x63,
         0x65, 0xBE, 0xF9, 0xF5, 0x02,
       ]
     case 0xFF00_0015, 0xFF00_0016, 0xFACE_B001:
       [
-        0x7F, 0xBC, 0xDB, 0x0E, 0x7C, 0x66, 0xBB, 0xE9, 0x2A, 0x96, 0xCD, 0x21, 0x51, 0x9E, 0xBD,
-        0x7A, 0x02, 0x64, 0x41, 0x90,
+        0x7F, 0xBC, 0xDB, 0x0E, 0x7C, 0x66, 0xBB, 0xE9, 0x19, 0x3A, 0x96, 0xCD, 0x21, 0x51, 0x9E,
+        0xBD, 0x7A, 0x02, 0x64, 0x4A,
       ]
     default: nil
     }
@@ -51,23 +51,7 @@ struct QUICInitial {
   /// Derives the client's keys of a connection.
   init?(version: UInt32, destination: [UInt8]) {
     guard let salt = Self.salt(version) else { return nil }
-    let keys = Self.keys(version: version, salt: salt, destination: destination)
-    packetCipher = AES128(key: keys.key)
-    headerCipher = AES128(key: keys.header)
-    vector = keys.vector
-  }
-
-  static func keys(
-    version: UInt32, salt: [UInt8], destination: [UInt8]
-  ) -> (key: [UInt8], vector: [UInt8], header: [UInt8]) {
-    let prefix = version == 0x6B33_43CF ? "quicv2" : "quic"
-    let initial = SHA256.authenticate(destination, key: salt)
-    let client = SHA256.expand(initial, label: "client in", count: 32)
-    return (
-      SHA256.expand(client, label: prefix + " key", count: 16),
-      SHA256.expand(client, label: prefix + " iv", count: 12),
-      SHA256.expand(client, label: prefix + " hp", count: 16)
-    )
+    keys = QUICKeys(version: version, salt: salt, destination: destination)
   }
 
   /// A variable-length integer, RFC 9000 §16, and the offset after it.
@@ -104,33 +88,16 @@ struct QUICInitial {
     let end = min(bytes.count, start &+ min(length.value, bytes.count))
     // Header protection, RFC 9001 §5.4: a sample four bytes after the packet number.
     guard start &+ 20 <= end else { return nil }
-    var sample = InlineArray<16, UInt8>(repeating: 0)
-    for index in 0..<16 { sample[index] = bytes[start &+ 4 &+ index] }
-    let mask = headerCipher.encrypt(sample)
+    let sample = bytes.array(start &+ 4..<start &+ 4 &+ QUICKeys.blockByteCount)
+    guard let mask = keys.mask(of: sample) else { return nil }
     let numberLength = Int((bytes[0] ^ mask[0]) & 3) &+ 1
-    var counter = InlineArray<16, UInt8>(repeating: 0)
-    for index in 0..<12 { counter[index] = vector[index] }
+    var number: UInt32 = 0
     for index in 0..<numberLength {
-      counter[12 &- numberLength &+ index] ^= bytes[start &+ index] ^ mask[index &+ 1]
+      number = number << 8 | UInt32(bytes[start &+ index] ^ mask[index &+ 1])
     }
-    // AES-GCM is counter mode from 2 on. The tag is not checked: a wrong key gives no frames.
     let first = start &+ numberLength
-    let last = max(first, end &- 16)
-    var clear: [UInt8] = []
-    clear.reserveCapacity(last &- first)
-    var position = first
-    var number: UInt32 = 2
-    while position < last {
-      for index in 0..<4 {
-        counter[12 &+ index] = UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index))
-      }
-      let key = packetCipher.encrypt(counter)
-      for index in 0..<min(16, last &- position) {
-        clear.append(bytes[position &+ index] ^ key[index])
-      }
-      position &+= 16
-      number &+= 1
-    }
+    let payload = bytes.array(first..<max(first, end &- Self.tagByteCount))
+    guard let clear = keys.open(payload, number: number) else { return nil }
     return frames(clear.span)
   }
 
@@ -187,6 +154,6 @@ struct QUICInitial {
     let span = handshake.span
     let length = span.integer24(1)
     guard 4 &+ length <= whole.upperBound else { return nil }
-    return ClientHello(parsing: span.extracting(4..<4 &+ length), isDatagram: false)
+    return ClientHello(parsing: span.extracting(4..<4 &+ length), carrier: .quic)
   }
 }

@@ -60,6 +60,9 @@ package enum SignallingJoin {
     for shard in results.indices {
       var flows: [UInt32: Int] = [:]
       for (index, flow) in results[shard].flows.enumerated() { flows[flow.flow] = index }
+      TunnelJoin.join(&results[shard], flows) {
+        endpoints(FlowPlace(shard: UInt32(shard), index: $0))
+      }
       for index in results[shard].streams.indices {
         var stream = results[shard].streams[index]
         guard var rtp = stream.rtp else {
@@ -151,13 +154,14 @@ package enum SignallingJoin {
   ) {
     // Reports of a session whose media was relayed elsewhere do not count: one end must agree.
     switch report.content {
-    case .sender(let sender):
+    case .sender(let history):
+      let sender = history.last
       // Behind SRTP the totals are ciphered (RFC 3711 §3.4): their timestamp is then far off.
       guard report.speaker == source,
         (Int64(Int32(bitPattern: sender.timestamp &- rtp.stream.lastTimestamp))).magnitude
           < UInt64(reportTimestampRange)
       else { return }
-      rtp.senderReport = sender
+      rtp.senderReports = history
     case .bye(_, let time):
       guard report.speaker == source else { return }
       rtp.byeTime = time

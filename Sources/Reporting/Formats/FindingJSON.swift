@@ -66,8 +66,35 @@ extension JSONWriter {
       json.member("stored_footage", stream.isStoredFootage)
       json.member("peer_ip", stream.peerAddress)
       json.member("peer_port", stream.peerPort)
+      json.member("duplicates", stream.duplicates)
+      json.member("reordered", stream.reordered)
+      json.member("frames", stream.frames)
+      json.member("profile", stream.profile)
+      json.member("mean_bits_per_second", stream.meanBitsPerSecond)
+      json.member("peak_bits_per_second", stream.peakBitsPerSecond)
+      json.key("rtcp")
+      if let control = stream.control { json.value(control) } else { json.null() }
       json.member("reasons", stream.reasons) { $0.value($1) }
       json.member("counter_reasons", stream.counterReasons) { $0.value($1) }
+    }
+  }
+
+  /// What sender and receiver of a stream say themselves.
+  private mutating func value(_ control: RTPRecord) {
+    let history = control.senderReports
+    object { json in
+      json.member("sender_reports", history?.count ?? 0)
+      json.member("sender_packets", history?.last.packets)
+      json.member("sender_bytes", history?.last.payloadBytes)
+      json.member("sender_time", time: history?.last.senderTime)
+      json.member("sender_rtp_timestamp", history?.last.timestamp)
+      json.member("sent_between_reports", history?.sentPackets)
+      json.member("captured_between_reports", history?.capturedPackets)
+      json.member("receiver_reports", control.receiverReports)
+      json.member("receiver_highest_sequence", control.receiverHighestSequence)
+      json.member("receiver_lost", control.receiverLost.map(Int64.init))
+      json.member("picture_requests", control.pictureRequests)
+      json.member("bye_time", time: control.byeTime)
     }
   }
 

@@ -2,6 +2,7 @@
 
 internal import FlowTracking
 internal import PacketDecoding
+internal import ProtocolRecognition
 internal import VideoDetection
 
 /// A field of a record that several formats print.
@@ -111,6 +112,9 @@ struct FlowColumn: Sendable {
     },
     FlowColumn("first_file") { .count(UInt64($0.flow.firstPacket.file)) },
     FlowColumn("first_frame") { .count($0.flow.firstPacket.frame) },
+    FlowColumn("ja4") { row in
+      .hostile(row.label.facts.first { $0.kind == .ja4 }?.text)
+    },
   ]
 }
 

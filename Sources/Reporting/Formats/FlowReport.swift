@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FlowTracking
+internal import PacketDecoding
+internal import ProtocolRecognition
+
 /// `lenstrace flows` in the formats of machines: one record a flow, the columns of ``FlowColumn``.
 public enum FlowReport {
   /// Writes RFC 4180 with a header line.
@@ -44,6 +48,16 @@ extension JSONWriter {
       for column in FlowColumn.all {
         json.key(column.name)
         json.value(column.field(row))
+      }
+      json.member("facts", row.label.facts) { json, fact in
+        json.object { json in
+          json.member("kind", fact.kind.rawValue)
+          json.member("text", fact.text)
+          json.member(
+            "from", fact.direction == .fromOriginator ? "originator" : "responder")
+          json.key("packet")
+          json.value(fact.packet)
+        }
       }
     }
   }
