@@ -14,9 +14,15 @@ public struct Finding: Sendable {
     public var reasons: [Evidence]
     /// What speaks against it, or is missing.
     public var counterReasons: [Evidence]
+    /// Windows and gates of the rhythm that speaks most for it; `nil` where none was needed.
+    public var rhythm: TimingAssessment?
 
     /// Makes a video assessment.
-    public init(verdict: VideoVerdict, reasons: [Evidence], counterReasons: [Evidence]) {
+    public init(
+      verdict: VideoVerdict, reasons: [Evidence], counterReasons: [Evidence],
+      rhythm: TimingAssessment? = nil
+    ) {
+      self.rhythm = rhythm
       self.verdict = verdict
       self.reasons = reasons
       self.counterReasons = counterReasons

@@ -192,7 +192,9 @@ extension Judgement {
         counterReasons: counterReasons, stream: strongest))
     return Finding(
       id: FindingIdentity.id(channel, device: device?.id), severity: severity(candidate) ?? .info,
-      video: Finding.Video(verdict: verdict, reasons: reasons, counterReasons: counterReasons),
+      video: Finding.Video(
+        verdict: verdict, reasons: reasons, counterReasons: counterReasons,
+        rhythm: rhythm(of: channel)),
       exposure: candidate.exposure, device: device?.id, sourceAddress: channel.key.source,
       destination: destination, bytes: channel.bytes, wireBytes: channel.wireBytes,
       uniqueWireBytes: channel.uniqueWireBytes, packets: channel.packets,
@@ -201,6 +203,16 @@ extension Judgement {
       attack: AttackTechniques.techniques(
         verdict, isBulk: channel.isBulk, exposure: candidate.exposure.level, service: service),
       text: text)
+  }
+
+  /// The strongest rhythm among the channel's flows, of equals the first.
+  private func rhythm(of channel: Channel) -> TimingAssessment? {
+    var strongest: TimingAssessment?
+    for position in channel.assessments {
+      guard let rhythm = survey.detector.assessments[position].rhythm else { continue }
+      if strongest.map({ rhythm.verdict > $0.verdict }) ?? true { strongest = rhythm }
+    }
+    return strongest
   }
 
   private func bulkEvidence(_ channel: Channel) -> Evidence {

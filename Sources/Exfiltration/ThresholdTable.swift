@@ -9,7 +9,8 @@ public import VideoDetection
 /// Every threshold that decides about a verdict, a role or a severity.
 public enum ThresholdTable {
   /// All thresholds in the order in which they are printed.
-  public static let all: [Threshold] = rtp + Thresholds.all + ExposureThresholds.all + roles
+  public static let all: [Threshold] =
+    rtp + Thresholds.all + RhythmThresholds.all + weights + ExposureThresholds.all + roles
 
   /// SHA-256 over ``all`` as 64 hexadecimal digits, so that results of different thresholds are
   /// told apart.
@@ -19,6 +20,14 @@ public enum ThresholdTable {
   public static let canonicalText: String = all.map {
     "\($0.name)\t\(NumberText.decimal($0.value, 6))\t\($0.unit)\t\($0.source)\n"
   }.joined()
+
+  /// Weights for the reader; no verdict depends on them.
+  private static let weights: [Threshold] = VideoSignals.all.flatMap { signal in
+    [("present", signal.present), ("absent", signal.absent)].filter { $0.1 != 0 }.map {
+      Threshold(
+        "weight_\(signal.name)_\($0.0)", $0.1, unit: "decibans", source: VideoSignal.source)
+    }
+  }
 
   private static let rtp: [Threshold] = [
     Threshold(

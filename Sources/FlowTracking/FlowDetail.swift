@@ -31,6 +31,7 @@ struct FlowDetail {
   var hasTimeBins = false
   var timeBins = TimeBins(start: 0, width: 1, bins: [])
   var bursts: [Burst] = []
+  var rhythm = Directions<RhythmState>(RhythmState())
   private var openBurst = Directions<OpenBurst>(OpenBurst())
 
   struct OpenBurst: BitwiseCopyable {

@@ -165,6 +165,9 @@ extension FlowTable {
     if newPayload > 0 {
       details[detail].addToBurst(
         time: time, direction: direction, bytes: newPayload, packet: batch.reference(index))
+      updateRhythm(
+        detail: detail, place: place, direction, newPayload, time: time,
+        reference: batch.reference(index))
     }
   }
 
@@ -195,6 +198,8 @@ extension FlowTable {
         direction: direction, bytes: new[direction], firstTime: origin.firstTime[direction],
         lastTime: entry.lastTime[direction],
         packet: PacketReference(file: origin.firstFile, frame: origin.firstFrame, time: first))
+      details[detail].rhythm[direction].spanStart = origin.firstTime[direction]
+      details[detail].rhythm[direction].spanBytes = new[direction]
     }
   }
 }

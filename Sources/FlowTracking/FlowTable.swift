@@ -25,6 +25,10 @@ package struct FlowTable: ~Copyable {
   package private(set) var firstPayloads: [FirstPayload] = []
   /// Flows whose first payload was not noted, because there was no room.
   package private(set) var firstPayloadsLeftOut: UInt64 = 0
+  var rhythmRings = RhythmRings()
+  var closedWindows: [RhythmWindow] = []
+  /// Directions whose rhythm could not be measured (to its end) because too many were under way.
+  package internal(set) var rhythmRefusals: [(flow: UInt32, direction: FlowDirection)] = []
   private var duplicates = DuplicateDetector()
   /// Packets counted as copies of others.
   package private(set) var duplicatePackets: UInt64 = 0
@@ -313,6 +317,7 @@ package struct FlowTable: ~Copyable {
     details[detail].returnCurrentBin()
     details[detail].closeBurst(.fromOriginator)
     details[detail].closeBurst(.fromResponder)
+    finishRhythm(detail: detail)
   }
 
   /// Ends all flows that are still open: the capture is over.

@@ -103,6 +103,12 @@ struct Assessment {
       attributor: Attributor(
         database: database, policy: configuration.attribution, captureTimes: times),
       scope: scope)
+    let rhythms = pass.shards.map(\.rhythm)
+    input.timing = { place, direction in
+      let shard = Int(place.shard)
+      return shard < rhythms.count
+        ? rhythms[shard].assessment(flow: place.index, direction: direction) : nil
+    }
     for camera in configuration.cameras {
       switch camera {
       case .address(let address): input.declaredCameras.append(address)

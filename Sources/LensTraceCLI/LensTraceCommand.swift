@@ -22,6 +22,7 @@ struct LensTraceCommand: ParsableCommand {
     subcommands: [
       AnalyzeCommand.self, InfoCommand.self, FlowsCommand.self, DevicesCommand.self,
       TimelineCommand.self, CarveCommand.self, GeoIPCommand.self, ExplainCommand.self,
+      EvaluateCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 

@@ -141,6 +141,19 @@ package struct RecognitionEngine: ~Copyable {
     }
   }
 
+  /// Whether a direction of a flow is a stream of RTP that is believed and followed packet by
+  /// packet, so that nothing else need be measured to know what it is.
+  package func followsMedia(ofFlow flow: UInt32, _ direction: FlowDirection) -> Bool {
+    let index = Int(flow)
+    guard index < slotOfFlow.count, slotOfFlow[index] > 0, slotOfFlow[index] < Self.names else {
+      return false
+    }
+    let shortcut = shortcuts[Int(slotOfFlow[index]) - 1]
+    let stream =
+      direction == .fromOriginator ? shortcut.originatorStream : shortcut.responderStream
+    return shortcut.flow == flow && stream != RecognitionContext.none
+  }
+
   /// Handles the bytes of an event; returns the slot whose state may have changed, or -1.
   @inline(__always)
   private mutating func handle<Table: FlowAccess & ~Copyable>(

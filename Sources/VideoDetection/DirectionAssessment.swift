@@ -39,6 +39,8 @@ public struct DirectionAssessment: Sendable {
   public var counterReasons: [Evidence]
   /// Why it could not be assessed further; `nil` where it was.
   public var obstacle: Obstacle?
+  /// What its rhythm says; `nil` where that was not needed or not measured.
+  public var rhythm: TimingAssessment?
   /// Media streams of the direction: indices in the list of streams.
   public var streams: [Int]
 

@@ -99,6 +99,9 @@ public enum Thresholds {
   public static let clipVariationMaximum = Threshold(
     "clip_variation_maximum", 0.35, unit: "standard deviation / mean",
     source: "classifier.md 3.6: clips of one camera measured .15 to .37; a real camera .08")
+  /// Producer-consumer ratio up to which video both ways is a call.
+  public static let callRatio = Threshold(
+    "call_ratio", 0.5, unit: "|out - in| / (out + in)", source: "classifier.md 3.4, downgrade")
   /// Share of TCP bytes that may be missing before a direction counts as incomplete.
   public static let missingShare = Threshold(
     "missing_share", 0.01, unit: "share of bytes", source: "CONTRACT.md, camera verdict")
@@ -117,7 +120,7 @@ public enum Thresholds {
     burstShare, burstRate, burstSeconds, recurringBursts, recurrenceSeconds,
     burstVariationMinimum, burstVariationMaximum, burstBusyShare, recurringClips,
     clipVariationMinimum,
-    clipVariationMaximum, missingShare,
+    clipVariationMaximum, callRatio, missingShare,
     truncatedShare, volumeFloor,
   ]
 }

@@ -60,7 +60,7 @@ package struct VideoDetector {
   package mutating func add(_ flow: Flow) {
     let streams = index.streams(at: flow.place)
     // Most flows are small and carry no media: nothing can be said of them.
-    guard !streams.isEmpty || Self.isLarge(flow) || hasTiming(flow) else { return }
+    guard !streams.isEmpty || Self.isLarge(flow) || flow.timeBins != nil else { return }
     let recognition = index.recognition(at: flow.place)
     let isOpaque = OpaqueServices.hides(flow, recognition)
     var found: [DirectionAssessment?] = []
@@ -73,17 +73,13 @@ package struct VideoDetector {
       if isOpaque { uploads.add(flow, direction) }
       found.append(assess(flow, direction, streams, recognition, isOpaque))
     }
-    noteCall(&found)
+    noteCall(&found, flow)
     for case let assessment? in found { append(assessment) }
   }
 
   private static func isLarge(_ flow: Flow) -> Bool {
     let floor = UInt64(Thresholds.volumeFloor.value)
     return flow.originator.payloadBytes >= floor || flow.responder.payloadBytes >= floor
-  }
-
-  private func hasTiming(_ flow: Flow) -> Bool {
-    FlowDirection.allCases.contains { timing(flow.place, $0) != nil }
   }
 
   /// Applies what only shows over several flows and puts the results in order.
@@ -196,15 +192,8 @@ extension VideoDetector {
     _ result: inout DirectionAssessment
   ) {
     let counters = flow.counters(direction)
-    if let timing = timing(flow.place, direction), timing.verdict != .noEvidence {
-      if timing.verdict != .notAssessed { result.verdict = max(result.verdict, timing.verdict) }
-      result.reasons += timing.reasons
-      result.counterReasons += timing.counterReasons
-      if timing.verdict == .notAssessed, result.verdict == .noEvidence {
-        result.verdict = .notAssessed
-        result.obstacle = timing.obstacle
-      }
-    }
+    let timing = mayNeedRhythm(result, isOpaque) ? timing(flow.place, direction) : nil
+    if let timing { join(timing, &result) }
     guard Double(counters.newPayloadBytes) >= Thresholds.volumeFloor.value else { return }
     let rate = SustainedRate(flow, direction)
     noteLoss(counters, &result)
@@ -212,7 +201,13 @@ extension VideoDetector {
       if rate.isMet { result.reasons.append(rate.evidence) }
       return
     }
-    guard result.verdict == .noEvidence, result.streams.isEmpty else { return }
+    if timing?.verdict == .notAssessed, isOpaque, rate.isMet, result.verdict == .noEvidence {
+      result.verdict = .notAssessed
+      result.obstacle = timing?.obstacle
+      result.counterReasons += timing?.counterReasons ?? []
+      result.reasons.append(rate.evidence)
+    }
+    guard result.verdict == .noEvidence, result.streams.isEmpty, timing == nil else { return }
     let packets = flow.originator.packets &+ flow.responder.packets
     let cutShare = Double(flow.truncatedPackets) / Double(max(packets, 1))
     if cutShare > Thresholds.truncatedShare.value, rate.isMet {
@@ -224,7 +219,7 @@ extension VideoDetector {
           text: "the payload was cut off by the snapshot length of the capture",
           packets: [flow.firstPacket]))
       result.reasons.append(rate.evidence)
-    } else if isOpaque, rate.isMet, timing(flow.place, direction) == nil {
+    } else if isOpaque, rate.isMet {
       result.verdict = .notAssessed
       result.obstacle = .rhythmNotMeasured
       result.counterReasons.append(
@@ -237,6 +232,22 @@ extension VideoDetector {
     }
   }
 
+  /// Whether the rhythm says more than the payload did: not where video is proved, or sound.
+  private func mayNeedRhythm(_ result: DirectionAssessment, _ isOpaque: Bool) -> Bool {
+    if result.streams.isEmpty { return isOpaque }
+    return result.verdict < .likely
+      && !result.streams.contains { streams[$0].media == .audio }
+  }
+
+  /// Adds what the rhythm says; it never lowers what the payload showed.
+  private func join(_ timing: TimingAssessment, _ result: inout DirectionAssessment) {
+    result.rhythm = timing
+    guard timing.verdict >= .possible else { return }
+    result.verdict = max(result.verdict, timing.verdict)
+    result.reasons += timing.reasons
+    result.counterReasons += timing.counterReasons
+  }
+
   private func noteLoss(_ counters: FlowCounters, _ result: inout DirectionAssessment) {
     let share = Double(counters.missingBytes) / Double(max(counters.payloadBytes, 1))
     guard share > Thresholds.missingShare.value else { return }
@@ -247,16 +258,31 @@ extension VideoDetector {
     if result.verdict == .noEvidence, result.obstacle == nil { result.obstacle = .loss }
   }
 
-  /// Video both ways is a call rather than a camera (classifier.md §3.4, downgrades).
-  private func noteCall(_ found: inout [DirectionAssessment?]) {
+  /// Video both ways is a call rather than a camera: what rests on rhythm falls one step
+  /// (classifier.md §3.4, downgrades).
+  private func noteCall(_ found: inout [DirectionAssessment?], _ flow: Flow) {
     guard found.count == 2, let first = found[0], let second = found[1],
       first.verdict >= .possible, second.verdict >= .possible
     else { return }
+    let sent = Double(flow.originator.newPayloadBytes)
+    let received = Double(flow.responder.newPayloadBytes)
+    let ratio = (sent - received) / max(sent + received, 1)
+    let limit = Thresholds.callRatio.value
     for position in found.indices {
       found[position]?.counterReasons.append(
         Evidence(
-          signal: "interactive_video",
+          signal: "interactive_video", value: ratio.magnitude, threshold: limit,
           text: "the other direction carries video too: a call, or both ends are cameras"))
+      if ratio.magnitude <= limit, found[position]?.isRhythmOnly ?? false {
+        found[position]?.verdict = .possible
+      }
     }
+  }
+}
+
+extension DirectionAssessment {
+  /// Whether the verdict rests on the rhythm and on nothing read in the payload.
+  fileprivate var isRhythmOnly: Bool {
+    verdict == .likely && rhythm?.verdict == .likely
   }
 }

@@ -5,6 +5,7 @@ internal import FlowTracking
 internal import MediaInspection
 internal import PacketDecoding
 internal import ProtocolRecognition
+internal import VideoDetection
 
 /// One logical shard: the state of all flows between the address pairs that hash to it.
 ///
@@ -16,12 +17,14 @@ final class AnalysisShard: @unchecked Sendable {
     var flows: FinishedFlowTable
     var recognition: RecognitionResult
     var media: MediaInspector
+    var rhythm: RhythmRecorder
   }
 
   fileprivate struct State: ~Copyable {
     var table: FlowTable
     var recognition = RecognitionEngine()
     var media = MediaInspector()
+    var rhythm = RhythmRecorder()
     var events: [FlowEvent] = []
 
     init(_ configuration: FlowTrackingConfiguration, seed: UInt64) {
@@ -60,6 +63,7 @@ final class AnalysisShard: @unchecked Sendable {
     state.events.removeAll(keepingCapacity: true)
     state.table.finish(into: &state.events)
     state.recognize(batch)
+    state.measure()
     return state.results()
   }
 }
@@ -68,11 +72,28 @@ extension AnalysisShard.State {
   fileprivate mutating func track(_ batch: borrowing PacketBatch, order: Span<UInt32>) {
     table.track(batch, order: order, into: &events)
     recognize(batch)
+    measure()
+  }
+
+  /// Judges the windows that closed; what is believed to be RTP is not measured any more.
+  fileprivate mutating func measure() {
+    for window in table.takeClosedWindows() {
+      if recognition.followsMedia(ofFlow: window.flow, window.direction) {
+        table.stopRhythm(of: window.flow, direction: window.direction)
+      } else {
+        rhythm.add(window)
+      }
+    }
   }
 
   fileprivate consuming func results() -> AnalysisShard.Result {
     var recognition = recognition
+    var rhythm = rhythm
+    for refusal in table.rhythmRefusals {
+      rhythm.refuse(flow: refusal.flow, direction: refusal.direction)
+    }
     return AnalysisShard.Result(
-      flows: FinishedFlowTable(table), recognition: recognition.finish(), media: media)
+      flows: FinishedFlowTable(table), recognition: recognition.finish(), media: media,
+      rhythm: rhythm)
   }
 }

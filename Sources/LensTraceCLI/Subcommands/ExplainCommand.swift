@@ -7,7 +7,41 @@ internal import LensTrace
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Show what verdicts rest on.",
-    subcommands: [ExplainThresholds.self])
+    subcommands: [ExplainFinding.self, ExplainThresholds.self],
+    defaultSubcommand: ExplainFinding.self)
+
+  /// `lenstrace explain F-12345678 INPUT...`.
+  struct ExplainFinding: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "finding",
+      abstract: "Show why a finding has its verdict: windows, gates, packets to look at.",
+      discussion: "lenstrace explain F-4002ae79 capture.pcapng")
+
+    @Argument(help: "Id of the finding, as analyze prints it with the same options.")
+    var id: String
+
+    @OptionGroup
+    var options: AnalysisOptions
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    mutating func run() throws {
+      var plan = try OutputPlan(output, format: nil, standard: "text", formats: ["text"])
+      let captures = try options.captures()
+      try plan.protect(captures.paths)
+      let analysis = try options.analysis(of: captures)
+      guard let finding = analysis.findings.first(where: { $0.id == id }) else {
+        throw ValidationError(
+          "no finding \(id) in \(analysis.findings.count) findings; "
+            + "use the options that analyze was given")
+      }
+      try plan.write { _, style, sink in
+        FindingReport.writeText(finding, of: analysis, style: style, to: sink)
+      }
+      try AnalysisOptions.exit(analysis)
+    }
+  }
 
   /// `lenstrace explain thresholds`.
   struct ExplainThresholds: ParsableCommand {

@@ -32,7 +32,7 @@ public struct TextReport {
     report.writeAll()
   }
 
-  private init(
+  init(
     _ analysis: Analysis, _ style: TerminalStyle, _ selection: Selection, _ sink: ReportSink
   ) {
     self.analysis = analysis

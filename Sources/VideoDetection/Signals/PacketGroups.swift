@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlowTracking
+
+/// Groups of packets as pictures: when they start and how large they are (classifier.md §3.3,
+/// `group` and `multi`).
+struct PacketGroups {
+  /// Groups large enough to be pictures; all groups where those are few.
+  let groups: [PacketGroup]
+  /// Seconds after the start of the window, of groups whose start is known.
+  let starts: [Double]
+  /// Bytes of the groups of `starts`.
+  let startedBytes: [Double]
+  /// Sizes of the groups.
+  let sizes: SizeStatistics
+  /// Sizes of all groups, small ones too.
+  let allSizes: SizeStatistics
+  /// Seconds covered.
+  let seconds: Double
+
+  /// Groups of `groupBytes` that suffice to leave the small ones out.
+  private static let enough = 8
+
+  init(_ window: RhythmWindow) {
+    let least = RhythmThresholds.groupBytes.value
+    let large = window.groups.filter { Double($0.bytes) > least }
+    groups = large.count >= Self.enough ? large : window.groups
+    let started = large.filter { !$0.isContinued }
+    starts = started.map { Double($0.start) / 1e6 }
+    startedBytes = started.map { Double($0.bytes) }
+    sizes = SizeStatistics(groups.map { Double($0.bytes) })
+    allSizes = SizeStatistics(window.groups.map { Double($0.bytes) })
+    seconds = max(window.seconds, 0.001)
+  }
+
+  /// Pictures a second.
+  var perSecond: Double { Double(starts.count) / seconds }
+
+  /// Whether the usual group has several packets.
+  var areMultiplePackets: Bool { sizes.median >= RhythmThresholds.multiplePackets.value }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FlowTracking
+import Testing
+
+@testable import VideoDetection
+
+struct RhythmRecorderTests {
+  private func assess(_ sample: SampleRhythm) throws -> TimingAssessment {
+    var recorder = RhythmRecorder()
+    for window in sample.windows() { recorder.add(window) }
+    return try #require(recorder.assessment(flow: 0, direction: .fromOriginator))
+  }
+
+  @Test func liveVideoIsLikely() throws {
+    let result = try assess(.video(seconds: 40))
+    #expect(result.verdict == .likely)
+    #expect(result.gateStates.allSatisfy(\.holds))
+    #expect(result.score <= VideoSignals.scoreLimit)
+    #expect(!result.windows.isEmpty)
+    #expect(result.reasons.contains { $0.signal == "frame_clock" && !$0.packets.isEmpty })
+  }
+
+  @Test func tenSecondsAreALead() throws {
+    #expect(try assess(.video(seconds: 10)).verdict == .possible)
+  }
+
+  @Test func withoutKeyFramesItIsALead() throws {
+    #expect(try assess(.video(keyFrames: 100_000, seconds: 40)).verdict == .possible)
+  }
+
+  @Test func distantKeyFramesSuffice() throws {
+    #expect(
+      try assess(.video(rate: 20, keyFrames: 250, seconds: 60)).verdict == .likely)
+  }
+
+  @Test func soundAndSensorsAreNone() throws {
+    #expect(try assess(.periodic(rate: 50, bytes: 200, seconds: 40)).verdict == .noEvidence)
+    #expect(try assess(.periodic(rate: 25, bytes: 9_000, seconds: 40)).verdict == .noEvidence)
+    #expect(try assess(.random(rate: 20, bytes: 5_000, seconds: 40)).verdict == .noEvidence)
+  }
+
+  @Test func aFullLineIsNoAllClear() throws {
+    var bulk = SampleRhythm.periodic(rate: 5, bytes: 125_000, seconds: 40)
+    bulk.lineRate = 630_000
+    let result = try assess(bulk)
+    #expect(result.verdict == .notAssessed)
+    #expect(result.obstacle == .saturated)
+  }
+
+  @Test func whatWasCutOffIsNotAssessed() throws {
+    var recorder = RhythmRecorder()
+    recorder.refuse(flow: 3, direction: .fromResponder)
+    let result = try #require(recorder.assessment(flow: 3, direction: .fromResponder))
+    #expect(result.verdict == .notAssessed)
+    #expect(result.obstacle == .evicted)
+    #expect(recorder.assessment(flow: 4, direction: .fromResponder) == nil)
+  }
+
+  @Test func neverCertain() {
+    #expect(TimingAssessment(verdict: .certain).verdict == .likely)
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FlowTracking
+import Testing
+
+@testable import VideoDetection
+
+struct KeyFramePeriodTests {
+  private func find(_ sample: SampleRhythm) throws -> KeyFramePeriod? {
+    let groups = PacketGroups(try #require(sample.windows().first))
+    return KeyFramePeriod.find(groups, clock: FrameClock.find(groups))
+  }
+
+  @Test(arguments: [(25.0, 25), (25, 50), (30, 60), (15, 30), (10, 40)])
+  func findsTheDistanceOfKeyFrames(rate: Double, keyFrames: Int) throws {
+    let period = try #require(try find(.video(rate: rate, keyFrames: keyFrames)))
+    #expect((period.seconds - Double(keyFrames) / rate).magnitude < 0.06)
+    #expect(period.prominence >= RhythmThresholds.keyFrameProminence.value)
+  }
+
+  @Test func sizesWithoutKeyFramesHaveNoPeriod() throws {
+    #expect(try find(.video(keyFrames: 100_000)) == nil)
+    #expect(try find(.periodic(rate: 25, bytes: 5_000, spread: 1)) == nil)
+    #expect(try find(.random(rate: 25, bytes: 5_000)) == nil)
+  }
+
+  @Test func withoutAClockAPulseTrainIsNoKeyFrame() throws {
+    var pulses = SampleRhythm.periodic(rate: 0.5, bytes: 60_000, spread: 0.8)
+    pulses.records.append((9.9, 100))
+    let groups = PacketGroups(try #require(pulses.windows().first))
+    #expect(KeyFramePeriod.find(groups, clock: nil) == nil)
+  }
+}
