@@ -31,6 +31,8 @@ package struct CaptureScope: Sendable {
   package var firstPayloadsLeftOut: UInt64 = 0
   /// Fragments whose datagram was not complete.
   package var incompleteFragments: UInt64 = 0
+  /// Packets of flows beyond the bound of the flow table.
+  package var foldedPackets: UInt64 = 0
   /// Whether all of the input was read.
   package var isComplete = true
 

@@ -179,6 +179,10 @@ struct LimitationRules {
       "Flows not looked for on the other side of an address translator, by its bound.",
       input.scope.firstPayloadsLeftOut)
     list.add(
+      "bound_flows",
+      "Packets of flows beyond the bound, counted to sums by inside host, outside network, protocol "
+        + "and port; their payload was not looked at.", input.scope.foldedPackets)
+    list.add(
       "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
     list.add("bound_channels", "Small flows left out of the sums by their bound.", channelOverflow)
     list.add(

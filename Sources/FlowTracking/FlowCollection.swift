@@ -135,6 +135,9 @@ package final class FinishedFlowTable: @unchecked Sendable {
   /// Copies by where both were captured.
   package var duplicateRoutes: [DuplicateRoute] { table.duplicateRoutes }
 
+  /// Packets of flows beyond the bound, counted to remainders.
+  package var foldedPackets: UInt64 { table.foldedPackets }
+
   /// Running number of a flow's first packet.
   package func firstNumber(_ index: UInt32) -> UInt64 {
     table.origins[Int(index)].firstNumber
@@ -165,6 +168,7 @@ package final class FinishedFlowTable: @unchecked Sendable {
       flow.firstMessage = UInt16(truncatingIfNeeded: origin.initialSequence.originator)
     }
     flow.truncatedPackets = UInt64(entry.truncatedPackets)
+    flow.isRemainder = entry.state.contains(.isRemainder)
     if let detail {
       if detail.hasTimeBins { flow.timeBins = detail.timeBins }
       flow.bursts = detail.bursts.sorted { $0.firstTime < $1.firstTime }

@@ -92,7 +92,8 @@ extension FlowEntry {
   /// Whether the direction of the packet just counted has carried enough that its seconds are kept.
   @inline(__always)
   func isHeavy(_ direction: FlowDirection, threshold: UInt64) -> Bool {
-    state.contains(.hasTimeBins) || payloadBytes[direction] >= threshold
+    state.contains(.hasTimeBins)
+      || payloadBytes[direction] >= threshold && !state.contains(.isRemainder)
   }
 }
 
@@ -114,8 +115,10 @@ extension FlowEntry {
     guard self.packets[direction] != .max,
       !packets[index].has(PacketBits.isFragment | PacketBits.isJoined)
     else { return .notPlain }
+    // A remainder has no sequence of its own.
     let isSegment =
       packets[index].protocolNumber == 6 && packets[index].has(PacketBits.hasTransportHeader)
+      && !state.contains(.isRemainder)
     if isSegment {
       guard countSegment(packets, index, direction, &origin) else { return .notPlain }
     }

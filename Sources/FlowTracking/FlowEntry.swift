@@ -44,6 +44,8 @@ struct FlowState: OptionSet, BitwiseCopyable {
   static let hasTimeBins = FlowState(rawValue: 1 << 8)
   /// Segments of a direction wait for a hole before them to be filled.
   static let hasWaiting = FlowState(rawValue: 1 << 9)
+  /// The entry holds the sums of flows beyond the bound.
+  static let isRemainder = FlowState(rawValue: 1 << 10)
 
   static let closed: FlowState = [.originatorFinished, .responderFinished]
 }

@@ -121,7 +121,9 @@ extension FlowTable {
     count(packets, index, at: place, direction)
     let newPayload = packets[index].payloadLength
     switch packets[index].protocolNumber {
-    case 6 where packets[index].has(PacketBits.hasTransportHeader):
+    case 6
+    where packets[index].has(PacketBits.hasTransportHeader)
+      && !entries[place].state.contains(.isRemainder):
       return packets[index].isJoined
         ? updateTCP(
           packets, index, at: place, direction, bytes: batch.joined.span, into: &events)

@@ -13,12 +13,14 @@ package import PacketDecoding
 /// - Complexity: amortised O(1) a packet; about 210 bytes a flow and 16 to 32 of index.
 package struct FlowTable: ~Copyable {
   let configuration: FlowTrackingConfiguration
-  private let seed: UInt64
+  let seed: UInt64
+  /// Flows that have an entry of their own.
+  let flowBound: Int
   var entries = Slabs<FlowEntry>()
   /// Beside `entries`, with the same indices.
   var origins = Slabs<FlowOrigin>()
   /// Tag (32) | entry number plus one (32); 0 is free.
-  private var slots: MaskedArray<UInt64>
+  private(set) var slots: MaskedArray<UInt64>
   var details = Slabs<FlowDetail>()
   var arena: [UInt8] = []
   /// First payloads of the first `FirstPayload.maximum` flows that have one.
@@ -37,6 +39,9 @@ package struct FlowTable: ~Copyable {
   /// The copies by where both packets were captured.
   package private(set) var duplicateRoutes: [DuplicateRoute] = []
 
+  /// Packets of flows beyond the bound, counted to remainders.
+  package var foldedPackets: UInt64 = 0
+
   /// Takes what the look-ahead loads, so that it is not optimised away.
   private var lookAheadSum: UInt64 = 0
 
@@ -51,6 +56,7 @@ package struct FlowTable: ~Copyable {
   package init(configuration: FlowTrackingConfiguration, seed: UInt64) {
     self.configuration = configuration
     self.seed = seed
+    flowBound = Self.flowBound(configuration)
     slots = MaskedArray(repeating: 0, count: Self.initialSlotCount)
   }
 
@@ -131,28 +137,60 @@ package struct FlowTable: ~Copyable {
       if word >> 32 == tag {
         let place = Int(truncatingIfNeeded: word & 0xFFFF_FFFF) &- 1
         if packets[index].hasKey(of: entries[place]) {
-          if !isOver(place, packets, index) { return place }
-          let reason = endReason(place, packets, index)
-          end(place, because: reason, batch: batch, packet: index, into: &events)
-          let new = append(packets, index, batch, into: &events)
-          slots[slot] = tag << 32 | UInt64(new &+ 1)
-          return new
+          let isOpening = packets[index].tcpFlags & 0x12 == 0x02
+          if !isOpening, !entries[place].isIdle(at: packets[index].time) { return place }
+          return goOn(place, slot: slot, packets, index, batch, into: &events)
         }
       }
       slot &+= 1
     }
+    return begin(slot: slot, packets, index, batch, into: &events)
+  }
+
+  /// The entry of a packet whose flow may be over: the same one, or a new one in its place.
+  @inline(never)
+  private mutating func goOn(
+    _ place: Int, slot: Int, _ packets: Span<DecodedPacket>, _ index: Int,
+    _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
+  ) -> Int {
+    guard isOver(place, packets, index) else { return place }
+    if entries.count >= flowBound { return remainder(of: packets, index, batch) }
+    let reason = endReason(place, packets, index)
+    end(place, because: reason, batch: batch, packet: index, into: &events)
     let new = append(packets, index, batch, into: &events)
-    slots[slot] = tag << 32 | UInt64(new &+ 1)
+    slots[slot] = Self.tag(packets[index].keyHash, seed) << 32 | UInt64(new &+ 1)
+    return new
+  }
+
+  /// The entry of a flow's first packet.
+  @inline(never)
+  private mutating func begin(
+    slot: Int, _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
+    into events: inout [FlowEvent]
+  ) -> Int {
+    if entries.count >= flowBound { return remainder(of: packets, index, batch) }
+    let new = append(packets, index, batch, into: &events)
+    slots[slot] = Self.tag(packets[index].keyHash, seed) << 32 | UInt64(new &+ 1)
     if new &* 2 >= slots.mask { grow() }
     return new
   }
 
+  /// Makes an entry findable by its hash.
+  mutating func insert(_ place: Int, hash: UInt64) {
+    let tag = Self.tag(hash, seed)
+    var slot = Int(truncatingIfNeeded: tag)
+    while slots[slot] != 0 { slot &+= 1 }
+    slots[slot] = tag << 32 | UInt64(place &+ 1)
+    if place &* 2 >= slots.mask { grow() }
+  }
+
   @inline(__always)
-  private static func tag(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
+  static func tag(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
     let product = (hash ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return (product.high ^ product.low) & 0xFFFF_FFFF
   }
 
+  @inline(never)
   private mutating func grow() {
     let larger = MaskedArray<UInt64>(repeating: 0, count: (slots.mask + 1) * 2)
     for index in 0...slots.mask {
@@ -235,9 +273,6 @@ package struct FlowTable: ~Copyable {
   // MARK: Ends
 
   /// Whether the packet cannot belong to the flow any more.
-  ///
-  /// Mutating, because a borrow of the table would be a copy of it, once a packet.
-  @inline(__always)
   private mutating func isOver(
     _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
   ) -> Bool {
@@ -274,7 +309,8 @@ package struct FlowTable: ~Copyable {
     return origins[place].initialSequence[direction] != packets[index].sequenceNumber &+ 1
   }
 
-  private func endReason(
+  @inline(never)
+  private mutating func endReason(
     _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
   ) -> FlowEndReason {
     let state = entries[place].state
@@ -295,6 +331,7 @@ package struct FlowTable: ~Copyable {
     return seconds.map { $0 &* 1_000_000_000 }
   }
 
+  @inline(never)
   private mutating func end(
     _ place: Int, because reason: FlowEndReason, batch: borrowing PacketBatch, packet: Int,
     into events: inout [FlowEvent]
@@ -374,6 +411,7 @@ package struct FlowTable: ~Copyable {
 
   // MARK: Duplicates
 
+  @inline(never)
   private mutating func countDuplicate(
     _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, file: UInt32
   ) {

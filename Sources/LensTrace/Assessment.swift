@@ -92,6 +92,7 @@ struct Assessment {
       scope.unfilteredPackets = unserved.packets
       scope.unfilteredLinkTypes = unserved.linkTypes.map(\.description)
     }
+    scope.foldedPackets = pass.shards.reduce(0) { $0 + $1.flows.foldedPackets }
     scope.isComplete = pass.isComplete
     let dropped = pass.inputs.flatMap(\.interfaces).compactMap(\.dropped)
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)
