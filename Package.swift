@@ -102,6 +102,13 @@ let package = Package(
       dependencies: [
         "LensTrace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    // For `Benchmarks/instructions.sh`; packages that import the library do not build it.
+    .executableTarget(
+      name: "lenstrace-stages",
+      dependencies: [
+        "CaptureFile", "PacketDecoding", "FlowTracking", "ProtocolRecognition", "MediaInspection",
+      ],
+      path: "Benchmarks/Stages"),
     .target(
       name: "TestSupport", dependencies: ["CaptureFile", "PacketDecoding"],
       path: "Tests/TestSupport"),
