@@ -65,9 +65,13 @@ let tableSources = [
     "Tables/content-networks.tsv", "Tables/country-codes.tsv", "Tables/special-purpose-ranges.tsv",
   ],
   "HostInventory": [
-    "Tables/camera-domains.tsv", "Tables/camera-ouis.tsv", "Tables/camera-ports.tsv",
+    "Tables/camera-domains.tsv", "Tables/camera-makers.tsv", "Tables/camera-ouis.tsv",
+    "Tables/camera-ports.tsv",
   ],
 ]
+
+/// What code that looks into every stage depends on.
+let librariesOfStages = stages.map { Target.Dependency.target(name: $0.name) }
 
 let package = Package(
   name: "LensTrace",
@@ -117,6 +121,12 @@ let package = Package(
       name: "StageSamples",
       dependencies: ["PacketDecoding", "FlowTracking", "ProtocolRecognition"],
       path: "Tests/StageSamples"),
+    .target(
+      name: "FuzzTargets", dependencies: ["TestSupport"] + librariesOfStages,
+      path: "Tests/FuzzTargets"),
+    .testTarget(
+      name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"],
+      exclude: ["Regressions"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LensTrace", "TestSupport", "LensTraceCLI"],
       exclude: ["Snapshots"]),
@@ -131,6 +141,12 @@ let package = Package(
     },
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzers of Tests/Fuzzing, a package of their own, need the targets as a product; nobody else
+// is shown it.
+if Context.environment["LENSTRACE_FUZZING"] != nil {
+  package.products.append(.library(name: "FuzzTargets", targets: ["FuzzTargets"]))
+}
 
 for target in package.targets where target.type != .system {
   let isShipped = target.path == nil && target.type != .test

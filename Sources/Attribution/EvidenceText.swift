@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CaptureFile
+package import CaptureFile
 
 /// The unpacked content of a table or policy in blocks, with the hash of the file on disk.
-struct EvidenceText {
+package struct EvidenceText {
   private let path: String
   private let source: DecompressingSource
 
   /// Opens a file; `option` is named in the advice where it cannot be.
-  init(path: String, option: String) throws(GeoIPError) {
+  package init(path: String, option: String) throws(GeoIPError) {
     self.path = path
     do {
       source = try DecompressingSource(CaptureInput(path, name: path))
@@ -21,7 +21,7 @@ struct EvidenceText {
   }
 
   /// The next bytes, or `nil` at the end; throws where the content ends early.
-  func next(byteCount: Int) throws(GeoIPError) -> Block? {
+  package func next(byteCount: Int) throws(GeoIPError) -> Block? {
     if let block = source.next(byteCount: byteCount) { return block }
     guard let failure = source.failureText else { return nil }
     throw GeoIPError(
@@ -30,10 +30,10 @@ struct EvidenceText {
   }
 
   /// Lower-case hexadecimal SHA-256 of the file as it lies on disk; call it once, at the end.
-  func sha256() -> String { source.sha256() }
+  package func sha256() -> String { source.sha256() }
 
   /// Adds bytes to an array in one copy; byte by byte it would cost a tenth of the loading time.
-  static func append(_ bytes: Span<UInt8>, to array: inout [UInt8]) {
+  package static func append(_ bytes: Span<UInt8>, to array: inout [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe array.append(contentsOf: buffer)
     }

@@ -11,7 +11,7 @@ internal import VideoDetection
 struct FlowSurvey {
   let recognition: RecognitionIndex
   var detector: VideoDetector
-  var inventory = InventoryBuilder()
+  var inventory: InventoryBuilder
   var channels = ChannelTable()
   var names = NameBook()
   private var scopes: ScopeCache
@@ -23,11 +23,14 @@ struct FlowSurvey {
   private(set) var publicToPublic: UInt64 = 0
   private(set) var opaqueTunnels: UInt64 = 0
   private(set) var translatedFlows: UInt64 = 0
+  private var publicEnds = FrequentAddresses()
+  private var insideFlows: UInt64 = 0
 
   init(_ input: InvestigationInput) {
     self.input = input
     recognition = RecognitionIndex(input.recognition, proof: input.proof)
     detector = VideoDetector(index: recognition, timing: input.timing)
+    inventory = InventoryBuilder(vendors: input.hardwareVendors)
     scopes = ScopeCache(input.attributor)
   }
 
@@ -115,8 +118,31 @@ struct FlowSurvey {
     }
     if originator != .inside, responder != .inside, originator != .special, responder != .special {
       publicToPublic &+= 1
+      publicEnds.add(flow.originatorAddress)
+      publicEnds.add(flow.responderAddress)
+    } else if originator == .inside && flow.originator.payloadBytes > 0
+      || responder == .inside && flow.responder.payloadBytes > 0
+    {
+      insideFlows &+= 1
     }
     if flow.translatedFlow != nil { translatedFlows &+= 1 }
     if flow.protocolNumber == 50 || recognition?.service == .wireguard { opaqueTunnels &+= 1 }
+  }
+}
+
+extension FlowSurvey {
+  /// Least share of the flows between public addresses that go through the one address of a
+  /// capture outside a NAT; the rest may be routing or monitoring (derived here).
+  static let outsideShare = 0.9
+  /// Least flows for that: fewer are any two hosts.
+  static let outsideFlows: UInt64 = 8
+
+  /// The public address that nearly all flows go through, where no inside host sent anything.
+  var outsideAddress: (address: IPAddress, flows: UInt64)? {
+    guard insideFlows == 0, publicToPublic >= Self.outsideFlows,
+      let found = publicEnds.mostFrequent,
+      Double(found.count) >= Double(publicToPublic) * Self.outsideShare
+    else { return nil }
+    return (found.address, found.count)
   }
 }

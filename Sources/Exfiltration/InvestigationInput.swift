@@ -2,6 +2,7 @@
 
 package import Attribution
 package import FlowTracking
+package import HostInventory
 package import MediaInspection
 package import PacketDecoding
 package import ProtocolRecognition
@@ -33,6 +34,8 @@ package struct CaptureScope: Sendable {
   package var incompleteFragments: UInt64 = 0
   /// Packets of flows beyond the bound of the flow table.
   package var foldedPackets: UInt64 = 0
+  /// Streams whose holes were given up by the bound of reassembly.
+  package var streamsGivenUp: UInt64 = 0
   /// Whether all of the input was read.
   package var isComplete = true
 
@@ -59,8 +62,14 @@ package struct InvestigationInput {
   package var attributor: Attributor
   /// What the capture covers.
   package var scope: CaptureScope
+  /// Makers of hardware addresses.
+  package var hardwareVendors = HardwareVendors.shared
   /// Addresses declared to be cameras.
   package var declaredCameras: [IPAddress] = []
+  /// Devices of the policy file.
+  package var knownDevices: [PolicyFile.KnownDevice] = []
+  /// Traffic that the policy file expects, with the reason.
+  package var exceptions: [PolicyFile.PolicyException] = []
   /// Hardware addresses declared to be cameras.
   package var declaredCameraHardware: [MACAddress] = []
 

@@ -16,6 +16,8 @@ struct Judgement {
     var source: AddressAttribution
     var destination: AddressAttribution
     var exposure: ExposureAssessment
+    /// Whether an exception of the policy covers it.
+    var isExcepted = false
   }
 
   private let input: InvestigationInput
@@ -35,7 +37,9 @@ struct Judgement {
     self.names = names
     var builder = survey.inventory
     Self.describe(&builder, input)
-    inventory = builder.finish(declaredHardware: input.declaredCameraHardware)
+    inventory = builder.finish(
+      declaredHardware: input.declaredCameraHardware,
+      declared: input.knownDevices.map(DeclaredDevice.init))
     survey.inventory = InventoryBuilder()
     self.survey = survey
   }
@@ -47,7 +51,8 @@ struct Judgement {
     let summaries = destinations()
     return Investigation.Result(
       devices: inventory.devices, mediaStreams: survey.detector.streams, findings: findings,
-      cameraVerdicts: verdicts, destinations: summaries, limitations: limitations(candidates),
+      cameraVerdicts: verdicts, destinations: summaries,
+      limitations: limitations(candidates, summaries),
       assessments: survey.detector.assessments, detector: survey.detector,
       recognition: survey.recognition)
   }
@@ -83,19 +88,40 @@ extension Judgement {
         let exposure = ExposureRule.exposure(
           source: source, destination: destination)
       else { continue }
-      list.append(
-        Candidate(
-          channel: channel, content: content, source: source, destination: destination,
-          exposure: exposure))
+      var candidate = Candidate(
+        channel: channel, content: content, source: source, destination: destination,
+        exposure: exposure)
+      applyException(to: &candidate)
+      list.append(candidate)
     }
     let camerasByASN = camerasByASN(list)
-    for position in list.indices where list[position].exposure.level >= .outside {
+    for position in list.indices
+    where list[position].exposure.level >= .outside && !list[position].isExcepted {
       let asn = list[position].destination.record?.asn
       list[position].exposure = ExposureRule.raise(
         list[position].exposure, list[position].destination,
         context(list[position].channel, cameras: asn.flatMap { camerasByASN[$0] } ?? 0))
     }
     return list.filter { severity($0) != nil }
+  }
+
+  /// Traffic that the policy expects is no worse than outside, and the report says why.
+  private func applyException(to candidate: inout Candidate) {
+    guard candidate.exposure.level >= .outside, !input.exceptions.isEmpty else { return }
+    let source = candidate.channel.key.source
+    let device = inventory.device(of: source)
+    let keys =
+      (device?.addresses ?? [source]).map { PolicyFile.DeviceKey.address($0) }
+      + (device?.macs ?? []).map { PolicyFile.DeviceKey.mac($0) }
+    let exception = input.exceptions.first {
+      $0.covers(
+        destination: candidate.destination.judgedAddress,
+        asn: candidate.destination.record?.asn, source: keys)
+    }
+    guard let exception else { return }
+    candidate.isExcepted = true
+    candidate.exposure.level = .outside
+    candidate.exposure.reasons.append("exception of the policy: \(exception.reason)")
   }
 
   /// How many devices send likely or certain video to each AS abroad.
@@ -151,7 +177,7 @@ extension Judgement {
   private func severity(_ candidate: Candidate) -> Severity? {
     SeverityMatrix.severity(
       candidate.content, candidate.exposure.level,
-      isPlaceKnown: ExposureRule.isPlaceKnown(candidate.destination),
+      isPlaceKnown: candidate.isExcepted || ExposureRule.isPlaceKnown(candidate.destination),
       bytes: candidate.channel.bytes)
   }
 
@@ -292,8 +318,17 @@ extension Judgement {
     }
   }
 
-  private func limitations(_ candidates: [Candidate]) -> [Limitation] {
+  private func limitations(
+    _ candidates: [Candidate], _ destinations: [DestinationSummary]
+  ) -> [Limitation] {
     var rules = LimitationRules(input: input, inventory: inventory)
+    if let database = input.attributor.database, !database.competingTables.isEmpty {
+      rules.differingDestinations = destinations.compactMap { destination in
+        let answers = database.differingAnswers(for: destination.address)
+        return answers.isEmpty ? nil : (destination.address, answers)
+      }
+    }
+    rules.outsideAddress = survey.outsideAddress
     for assessment in survey.detector.assessments {
       if let obstacle = assessment.obstacle { rules.obstacles[obstacle, default: 0] &+= 1 }
       if assessment.verdict == .likely || assessment.verdict == .possible {
@@ -314,5 +349,21 @@ extension Judgement {
           .map(\.channel.key.destination)
       ).count)
     return rules.limitations()
+  }
+}
+
+extension DeclaredDevice {
+  /// What the policy file says of a device.
+  fileprivate init(_ known: PolicyFile.KnownDevice) {
+    self.init()
+    for key in known.keys {
+      switch key {
+      case .address(let address): addresses.append(address)
+      case .mac(let address): hardware.append(address)
+      }
+    }
+    name = known.name
+    place = known.place
+    role = known.role
   }
 }

@@ -17,6 +17,10 @@ struct LimitationRules {
   var oneSidedFlows: UInt64 = 0
   var missingBytes: UInt64 = 0
   var documentationAddresses: UInt64 = 0
+  /// Destinations that the tables place differently, the most bytes first.
+  var differingDestinations: [(address: IPAddress, answers: [GeoIPTableAnswer])] = []
+  /// The address that all flows go through, where the capture was taken outside a NAT.
+  var outsideAddress: (address: IPAddress, flows: UInt64)?
   var publicToPublic: UInt64 = 0
   var channelOverflow: UInt64 = 0
   var hostOverflow: UInt64 = 0
@@ -112,6 +116,15 @@ struct LimitationRules {
       "documentation_addresses",
       "Addresses of documentation ranges are placed by rows of the user's table.",
       documentationAddresses)
+    if let outsideAddress {
+      list.limitations.append(
+        Limitation(
+          id: "outside_nat",
+          text: "Captured outside a NAT or at a single public host: \(outsideAddress.address) is "
+            + "one end of nearly all flows and no private address sent anything. The hosts behind "
+            + "it cannot be told apart; --home-net \(outsideAddress.address) names it as the "
+            + "inside.", count: outsideAddress.flows))
+    }
     list.add(
       "public_senders",
       "Flows between public addresses: captured outside a NAT, or the inside is to be named with "
@@ -124,6 +137,7 @@ struct LimitationRules {
   }
 
   private func noteTables(_ database: GeoIPDatabase, _ list: inout Collector) {
+    noteCompetingTables(database, &list)
     guard let first = input.scope.firstTime, let last = input.scope.lastTime else { return }
     for table in database.tables {
       guard let date = table.date else {
@@ -145,6 +159,41 @@ struct LimitationRules {
             "The GeoIP table \(table.path) of \(date) is \(days) days \(side) than the capture; "
             + "addresses may have moved.", count: UInt64(days)))
     }
+  }
+
+  /// Days between two tables from which on it is said: addresses move (geo/FORMATS.md section 1),
+  /// as for the distance of a table from the capture.
+  static let tableDistanceDays = 90
+  /// Destinations of which the differing answers are printed.
+  static let differencesShown = 5
+
+  private func noteCompetingTables(_ database: GeoIPDatabase, _ list: inout Collector) {
+    let tables = database.tables
+    func name(_ index: Int) -> String {
+      tables[index].path + (tables[index].date.map { " of \($0)" } ?? " of unknown date")
+    }
+    if let days = database.daysBetweenTables, days > Self.tableDistanceDays {
+      list.limitations.append(
+        Limitation(
+          id: "geoip_tables_dates",
+          text: "The GeoIP tables are \(days) days apart ("
+            + database.competingTables.map(name).joined(separator: ", ")
+            + "); the smaller range answers, of equal ones the table given first.",
+          count: UInt64(days)))
+    }
+    guard !differingDestinations.isEmpty else { return }
+    var texts = differingDestinations.prefix(Self.differencesShown).map { destination in
+      "\(destination.address): "
+        + destination.answers.map { "\($0.place) by \(name($0.table)) line \($0.source.line)" }
+        .joined(separator: ", ")
+    }
+    if differingDestinations.count > Self.differencesShown {
+      texts.append("and \(differingDestinations.count - Self.differencesShown) more")
+    }
+    list.add(
+      "geoip_tables_differ",
+      "The GeoIP tables place destinations differently: " + texts.joined(separator: "; ") + ".",
+      UInt64(differingDestinations.count))
   }
 
   private func detection() -> [Limitation] {
@@ -182,6 +231,10 @@ struct LimitationRules {
       "bound_flows",
       "Packets of flows beyond the bound, counted to sums by inside host, outside network, protocol "
         + "and port; their payload was not looked at.", input.scope.foldedPackets)
+    list.add(
+      "bound_reassembly",
+      "TCP streams whose missing bytes were given up early, because too many waited at once.",
+      input.scope.streamsGivenUp)
     list.add(
       "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
     list.add("bound_channels", "Small flows left out of the sums by their bound.", channelOverflow)

@@ -137,6 +137,8 @@ package final class FinishedFlowTable: @unchecked Sendable {
 
   /// Packets of flows beyond the bound, counted to remainders.
   package var foldedPackets: UInt64 { table.foldedPackets }
+  /// Directions whose holes were given up because all streams together held back too much.
+  package var streamsGivenUp: UInt64 { table.waitingBudget.givenUp }
 
   /// Running number of a flow's first packet.
   package func firstNumber(_ index: UInt32) -> UInt64 {

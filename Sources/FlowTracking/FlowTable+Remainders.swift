@@ -32,8 +32,12 @@ extension FlowTable {
     return appendRemainder(key, packets, index, batch)
   }
 
+  private func remainderTag(_ key: RemainderKey) -> UInt64 {
+    isDefended ? secrets.tag(key) : Self.tag(key.hash, seed)
+  }
+
   private mutating func findRemainder(_ key: RemainderKey) -> Int? {
-    let tag = Self.tag(key.hash, seed)
+    let tag = remainderTag(key)
     var slot = Int(truncatingIfNeeded: tag)
     while true {
       let word = slots[slot]
@@ -66,7 +70,7 @@ extension FlowTable {
         vlan: packet.vlan, tunnel: packet.tunnel,
         originatorBasis: OriginatorBasis.wellKnownPort.code,
         endReason: FlowEndReason.endOfCapture.code))
-    insert(place, hash: key.hash)
+    insert(place, tag: remainderTag(key))
     return place
   }
 }

@@ -115,10 +115,12 @@ extension FlowTable {
     }
     if ahead > 0 {
       if follows {
-        wait(
-          packets, index, sequence: sequence, at: place, detail: detail, direction, bytes: bytes)
+        wait(packets, index, sequence: sequence, at: place, direction, bytes: bytes)
         if details[detail].waiting(direction).isFull {
           skipHole(place, direction, packet: index, into: &events)
+        }
+        if waitingBudget.isExceeded {
+          giveUpWaiting(at: packets[index].time, packet: index, into: &events)
         }
         return length
       }
@@ -212,19 +214,49 @@ extension FlowTable {
   }
 
   private mutating func wait(
-    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, at place: Int, detail: Int,
+    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, at place: Int,
     _ direction: FlowDirection, bytes: Span<UInt8>
   ) {
+    let detail = detailIndex(place)
     let start = min(Int(packets[index].payloadOffset), bytes.count)
     let end = min(start + Int(packets[index].payloadCapturedLength), bytes.count)
     var copy: [UInt8] = []
     copy.reserveCapacity(end - start)
     for position in start..<end { copy.append(bytes[position]) }
     var waiting = details[detail].takeWaiting(direction)
+    let before = waiting.cost
     waiting.insert(
       .init(sequence: sequence, originalLength: packets[index].payloadLength, bytes: copy))
+    waitingBudget.change(from: before, to: waiting.cost)
+    if before == 0 { enqueueWaiting(place, direction) }
     details[detail].setWaiting(waiting, direction)
     entries[place].state.insert(.hasWaiting)
+  }
+
+  /// Remembers that a direction began to wait, and forgets those that wait no more.
+  private mutating func enqueueWaiting(_ place: Int, _ direction: FlowDirection) {
+    waitingBudget.enqueue(place, direction)
+    guard waitingBudget.isQueueStale else { return }
+    let queue = waitingBudget.takeQueue()
+    for (place, direction) in queue {
+      let detail = Int(entries[place].detail) &- 1
+      guard detail >= 0, !details[detail].waiting(direction).isEmpty else { continue }
+      waitingBudget.enqueue(place, direction)
+    }
+    waitingBudget.enqueue(place, direction)
+  }
+
+  /// Gives up the holes of the streams that have waited longest, until the rest fits.
+  @inline(never)
+  private mutating func giveUpWaiting(
+    at time: Int64, packet: Int, into events: inout [FlowEvent]
+  ) {
+    while waitingBudget.isExceeded, let (place, direction) = waitingBudget.dequeue() {
+      let detail = Int(entries[place].detail) &- 1
+      guard detail >= 0, !details[detail].waiting(direction).isEmpty else { continue }
+      waitingBudget.noteGivenUp(at: time)
+      flush(place, direction, packet: packet, into: &events)
+    }
   }
 
   /// Hands out the waiting segments that the stream has reached.
@@ -243,6 +275,7 @@ extension FlowTable {
   ) {
     let detail = detailIndex(place)
     var waiting = details[detail].takeWaiting(direction)
+    let before = waiting.cost
     var wasReordered = false
     while !waiting.isEmpty {
       let next = entries[place].nextSequence[direction]
@@ -259,6 +292,7 @@ extension FlowTable {
       entries[place].nextSequence[direction] = segment.sequence &+ segment.originalLength
       emit(segment, skipping: known, at: place, direction, packet: packet, into: &events)
     }
+    waitingBudget.change(from: before, to: waiting.cost)
     details[detail].setWaiting(waiting, direction)
     if details[detail].nothingWaits { entries[place].state.remove(.hasWaiting) }
     if wasReordered { details[detail].outOfOrder[direction] &+= 1 }

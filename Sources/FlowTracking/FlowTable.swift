@@ -16,6 +16,11 @@ package struct FlowTable: ~Copyable {
   let seed: UInt64
   /// Flows that have an entry of their own.
   let flowBound: Int
+  /// Keys of the index once `isDefended`.
+  let secrets: TagSecrets
+  /// Whether the index is keyed by every bit of the flows' keys: the hash that comes with packets
+  /// is fixed, so flows can be made up for which it is the same.
+  private(set) var isDefended = false
   var entries = Slabs<FlowEntry>()
   /// Beside `entries`, with the same indices.
   var origins = Slabs<FlowOrigin>()
@@ -31,6 +36,7 @@ package struct FlowTable: ~Copyable {
   var closedWindows: [RhythmWindow] = []
   /// Directions whose rhythm could not be measured (to its end) because too many were under way.
   package internal(set) var rhythmRefusals: [(flow: UInt32, direction: FlowDirection)] = []
+  var waitingBudget = WaitingBudget()
   private var duplicates = DuplicateDetector()
   /// Packets counted as copies of others.
   package private(set) var duplicatePackets: UInt64 = 0
@@ -49,6 +55,10 @@ package struct FlowTable: ~Copyable {
   /// overlap (performance.md §5.5).
   private static let lookAhead = 32
 
+  /// Flows of other keys met under one tag before the index is keyed anew: by chance a tag of 32
+  /// bits is shared by two of 8 million flows, hardly ever by three.
+  private static let longestTagRun = 16
+
   /// Slots of a new table.
   private static let initialSlotCount = 256
 
@@ -57,6 +67,7 @@ package struct FlowTable: ~Copyable {
     self.configuration = configuration
     self.seed = seed
     flowBound = Self.flowBound(configuration)
+    secrets = TagSecrets(seed)
     slots = MaskedArray(repeating: 0, count: Self.initialSlotCount)
   }
 
@@ -112,7 +123,7 @@ package struct FlowTable: ~Copyable {
     for position in order.indices {
       let index = Int(order[position])
       guard index < packets.count else { continue }
-      words[position & 31] = slots[Int(truncatingIfNeeded: Self.tag(packets[index].keyHash, seed))]
+      words[position & 31] = slots[Int(truncatingIfNeeded: tag(packets, index))]
       sum &+= duplicates.load(packets[index].fingerprint)
     }
     for position in 0..<min(order.count, Self.lookAhead) {
@@ -129,8 +140,9 @@ package struct FlowTable: ~Copyable {
     _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
     into events: inout [FlowEvent]
   ) -> Int {
-    let tag = Self.tag(packets[index].keyHash, seed)
+    var tag = tag(packets, index)
     var slot = Int(truncatingIfNeeded: tag)
+    var strangers = 0
     while true {
       let word = slots[slot]
       if word == 0 { break }
@@ -140,6 +152,13 @@ package struct FlowTable: ~Copyable {
           let isOpening = packets[index].tcpFlags & 0x12 == 0x02
           if !isOpening, !entries[place].isIdle(at: packets[index].time) { return place }
           return goOn(place, slot: slot, packets, index, batch, into: &events)
+        }
+        strangers &+= 1
+        if strangers > Self.longestTagRun, !isDefended {
+          defend()
+          tag = self.tag(packets, index)
+          slot = Int(truncatingIfNeeded: tag)
+          continue
         }
       }
       slot &+= 1
@@ -158,7 +177,7 @@ package struct FlowTable: ~Copyable {
     let reason = endReason(place, packets, index)
     end(place, because: reason, batch: batch, packet: index, into: &events)
     let new = append(packets, index, batch, into: &events)
-    slots[slot] = Self.tag(packets[index].keyHash, seed) << 32 | UInt64(new &+ 1)
+    slots[slot] = tag(packets, index) << 32 | UInt64(new &+ 1)
     return new
   }
 
@@ -170,14 +189,13 @@ package struct FlowTable: ~Copyable {
   ) -> Int {
     if entries.count >= flowBound { return remainder(of: packets, index, batch) }
     let new = append(packets, index, batch, into: &events)
-    slots[slot] = Self.tag(packets[index].keyHash, seed) << 32 | UInt64(new &+ 1)
+    slots[slot] = tag(packets, index) << 32 | UInt64(new &+ 1)
     if new &* 2 >= slots.mask { grow() }
     return new
   }
 
-  /// Makes an entry findable by its hash.
-  mutating func insert(_ place: Int, hash: UInt64) {
-    let tag = Self.tag(hash, seed)
+  /// Makes an entry findable by its tag.
+  mutating func insert(_ place: Int, tag: UInt64) {
     var slot = Int(truncatingIfNeeded: tag)
     while slots[slot] != 0 { slot &+= 1 }
     slots[slot] = tag << 32 | UInt64(place &+ 1)
@@ -188,6 +206,27 @@ package struct FlowTable: ~Copyable {
   static func tag(_ hash: UInt64, _ seed: UInt64) -> UInt64 {
     let product = (hash ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return (product.high ^ product.low) & 0xFFFF_FFFF
+  }
+
+  @inline(__always)
+  private func tag(_ packets: Span<DecodedPacket>, _ index: Int) -> UInt64 {
+    isDefended ? secrets.tag(packets[index]) : Self.tag(packets[index].keyHash, seed)
+  }
+
+  /// Keys the index by every bit of the keys.
+  @inline(never)
+  private mutating func defend() {
+    isDefended = true
+    let renewed = MaskedArray<UInt64>(repeating: 0, count: slots.mask + 1)
+    for index in 0...slots.mask {
+      let place = Int(truncatingIfNeeded: slots[index] & 0xFFFF_FFFF) &- 1
+      guard place >= 0, place < entries.count else { continue }
+      let tag = secrets.tag(entries[place])
+      var slot = Int(truncatingIfNeeded: tag)
+      while renewed[slot] != 0 { slot &+= 1 }
+      renewed[slot] = tag << 32 | UInt64(place &+ 1)
+    }
+    slots = renewed
   }
 
   @inline(never)
@@ -394,6 +433,7 @@ package struct FlowTable: ~Copyable {
     entries[place].interest[direction] = interest
     let detail = Int(entries[place].detail) - 1
     if interest == .none, detail >= 0, detail < details.count {
+      waitingBudget.change(from: details[detail].waiting(direction).cost, to: 0)
       details[detail].setWaiting(WaitingSegments(), direction)
       if details[detail].nothingWaits { entries[place].state.remove(.hasWaiting) }
     }

@@ -20,6 +20,10 @@ struct WaitingSegments {
 
   var isEmpty: Bool { segments.isEmpty }
 
+  /// Bytes of memory that count against the budget: those of an array and a segment beside the
+  /// payload.
+  var cost: Int { byteCount + segments.count * 64 }
+
   var isFull: Bool { byteCount > Self.maximumBytes || segments.count > Self.maximumCount }
 
   /// Sequence number of the first waiting byte; meaningless when empty.
@@ -43,5 +47,68 @@ struct WaitingSegments {
     let segment = segments.removeFirst()
     byteCount -= segment.bytes.count
     return segment
+  }
+}
+
+/// What all streams of a shard may hold back together.
+struct WaitingBudget {
+  /// 256 MiB over 64 shards (DESIGN.md §9).
+  static let maximumBytes = (256 << 20) / ShardOrder.shardCount
+
+  /// Directions in the order in which they began to wait; some wait no more.
+  private var queue: [(place: UInt32, direction: FlowDirection)] = []
+  private var head = 0
+  /// Entries after which the queue is looked through for directions that wait no more.
+  private var staleCount = Self.leastStaleCount
+  private var byteCount = 0
+  /// Directions whose holes were given up.
+  private(set) var givenUp: UInt64 = 0
+  /// Time of the packet at which the first was, nanoseconds since 1970.
+  private(set) var firstGivenUp: Int64?
+
+  private static let leastStaleCount = 1_024
+
+  var isExceeded: Bool { byteCount > Self.maximumBytes }
+
+  var isQueueStale: Bool { queue.count - head > staleCount }
+
+  mutating func change(from before: Int, to after: Int) {
+    byteCount += after - before
+  }
+
+  mutating func enqueue(_ place: Int, _ direction: FlowDirection) {
+    queue.append((UInt32(truncatingIfNeeded: place), direction))
+  }
+
+  /// The direction that began to wait first.
+  mutating func dequeue() -> (Int, FlowDirection)? {
+    guard head < queue.count else { return nil }
+    let (place, direction) = queue[head]
+    head += 1
+    if head > 64, head * 2 > queue.count {
+      queue.removeFirst(head)
+      head = 0
+    }
+    return (Int(place), direction)
+  }
+
+  /// Empties the queue to fill it with the directions that still wait, each once; what is put back
+  /// may double before it is looked through again.
+  mutating func takeQueue() -> [(Int, FlowDirection)] {
+    var seen: Set<UInt64> = []
+    var live: [(Int, FlowDirection)] = []
+    for (place, direction) in queue[head...]
+    where seen.insert(UInt64(place) << 1 | UInt64(direction.rawValue)).inserted {
+      live.append((Int(place), direction))
+    }
+    queue = []
+    head = 0
+    staleCount = max(Self.leastStaleCount, 2 * live.count)
+    return live
+  }
+
+  mutating func noteGivenUp(at time: Int64) {
+    givenUp &+= 1
+    if firstGivenUp == nil { firstGivenUp = time }
   }
 }

@@ -38,10 +38,13 @@ package struct DeviceInventory: Sendable {
 extension InventoryBuilder {
   /// Joins addresses to devices and decides roles.
   ///
-  /// `declaredHardware` are hardware addresses that the user declares to be cameras.
+  /// `declaredHardware` are hardware addresses that the user declares to be cameras, `declared`
+  /// the devices of the policy file.
   ///
   /// - Complexity: O(*n* log *n*) in the inside addresses.
-  package consuming func finish(declaredHardware: [MACAddress] = []) -> DeviceInventory {
+  package consuming func finish(
+    declaredHardware: [MACAddress] = [], declared: [DeclaredDevice] = []
+  ) -> DeviceInventory {
     var groups: [[Int]] = []
     var byHardware: [MACAddress: Int] = [:]
     let order = hosts.indices.sorted { hosts[$0].order < hosts[$1].order }
@@ -64,7 +67,7 @@ extension InventoryBuilder {
       }
     }
     let devices = groups.enumerated().map { number, group in
-      device("D\(number + 1)", group.map { hosts[$0] }, declaredHardware)
+      device("D\(number + 1)", group.map { hosts[$0] }, declaredHardware, declared)
     }
     let routers = hardware.filter { $0.value.isRouter }.keys.sorted()
     let observations = groups.map { group in
@@ -85,7 +88,8 @@ extension InventoryBuilder {
   }
 
   private func device(
-    _ id: String, _ group: [HostRecord], _ declaredHardware: [MACAddress]
+    _ id: String, _ group: [HostRecord], _ declaredHardware: [MACAddress],
+    _ declared: [DeclaredDevice]
   ) -> Device {
     var device = Device(
       id: id, addresses: group.map(\.address), firstPacket: group[0].firstPacket)
@@ -124,6 +128,11 @@ extension InventoryBuilder {
           category: .declared, subject: .camera, weight: RoleWeights.declared, vendor: "",
           text: "declared as a camera by the user"))
     }
+    for known in declared
+    where known.isMeant(addresses: device.addresses, hardware: device.macs) {
+      if let name = known.shownName { device.names.insert(name, at: 0) }
+      if let mark = known.mark { marks.append(mark) }
+    }
     device.vendor = vendor(group, marks)
     let decision = RoleDecision(group, marks, isGateway: isGateway)
     device.roles = decision.roles
@@ -138,7 +147,8 @@ extension InventoryBuilder {
 
   private func addHardwareMarks(_ addresses: [MACAddress], _ marks: inout [RoleMark]) {
     for address in addresses {
-      guard let vendor = HardwareVendors.shared.vendor(of: address), vendor.category != .module
+      guard let vendor = vendors.vendor(of: address), vendor.category != .module,
+        vendor.category != .other
       else { continue }
       let isCamera = vendor.category == .camera
       marks.append(
@@ -162,6 +172,20 @@ extension InventoryBuilder {
       ?? marks.first {
         $0.category == .makersProtocol || $0.weight == RoleWeights.dedicatedCloud
       }
-    return shown?.vendor.isEmpty == false ? shown?.vendor : best?.name
+    if shown?.vendor.isEmpty == false { return shown?.vendor }
+    return best?.name ?? registrant(group)
+  }
+
+  /// The registrant of a hardware address that says nothing about the role.
+  private func registrant(_ group: [HostRecord]) -> String? {
+    for host in group {
+      for address in [host.leasedMAC, host.macAddress] {
+        guard let address, address == host.leasedMAC || ownHardwareIsShown(address, group),
+          let vendor = vendors.vendor(of: address), vendor.category == .other
+        else { continue }
+        return vendor.name
+      }
+    }
+    return nil
   }
 }

@@ -23,6 +23,8 @@ package struct HardwareVendors: Sendable {
     case mixed
     /// Network modules for other makers: no identity.
     case module
+    /// Something else, as a list of the IEEE names it: no mark.
+    case other
   }
 
   /// Date of the registry the table was made of.
@@ -32,7 +34,7 @@ package struct HardwareVendors: Sendable {
   package static let shared = HardwareVendors(table: cameraOuisTable)
 
   /// Prefix and its length in one key.
-  private let vendors: [UInt64: Vendor]
+  private var vendors: [UInt64: Vendor]
 
   /// Lengths in bits that the IEEE gives out: MA-S, MA-M, MA-L, the most specific first.
   private static let lengths: [UInt64] = [36, 28, 24]
@@ -48,6 +50,11 @@ package struct HardwareVendors: Sendable {
       }
     }
     self.vendors = vendors
+  }
+
+  /// The embedded table with the rows of a newer list in its place.
+  package init(newer registry: HardwareRegistry) {
+    vendors = Self.shared.vendors.merging(registry.vendors) { $1 }
   }
 
   /// Number of prefixes.

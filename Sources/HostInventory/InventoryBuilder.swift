@@ -48,8 +48,11 @@ package struct InventoryBuilder {
   /// Inside addresses that were left out because of the bound.
   package private(set) var overflow: UInt64 = 0
 
+  /// Makers of hardware addresses.
+  let vendors: HardwareVendors
+
   /// Starts an inventory.
-  package init() {}
+  package init(vendors: HardwareVendors = .shared) { self.vendors = vendors }
 
   /// Adds a flow.
   ///

@@ -31,6 +31,9 @@ public struct Analyzer: Sendable {
     public var knownDevices: [PolicyFile.KnownDevice] = []
     /// Traffic that is expected, with the reason.
     public var exceptions: [PolicyFile.PolicyException] = []
+    /// A newer list of hardware address prefixes (the IEEE's `oui.csv` or `oui.txt`); `nil` for
+    /// the embedded one.
+    public var hardwareRegistry: String?
     /// SHA-256 of the policy file, to be printed.
     public var policyDigest: String?
     /// Expression in libpcap's language that packets must fit to be analysed; `nil` for all.
@@ -68,7 +71,7 @@ public struct Analyzer: Sendable {
   ///   - progress: Called on the caller's thread, at most ten times a second.
   /// - Returns: The analysis; `isComplete` is `false` after a stop.
   /// - Throws: `CaptureError` where nothing could be read or an input changed while it was read,
-  ///   `GeoIPError` where a table is unusable, `FilterError` where libpcap refuses the filter.
+  ///   `GeoIPError` where a table or list is unusable, `FilterError` where libpcap refuses the filter.
   /// - Complexity: O(*n*) in the bytes of the captures; memory grows with their flows only.
   public func analyze(
     _ captures: CaptureSet, stop: StopSignal = StopSignal(),
@@ -76,9 +79,14 @@ public struct Analyzer: Sendable {
   ) throws -> Analysis {
     let database =
       configuration.geoIP.isEmpty ? nil : try GeoIPDatabase(loading: configuration.geoIP)
+    let registry = try configuration.hardwareRegistry.map {
+      (path) throws(GeoIPError) in try HardwareRegistryFile(path)
+    }
     let run = try CaptureRun(captures, configuration: configuration)
     let pass = try run.run(stop: stop, progress: progress)
-    return Assessment(pass, configuration: configuration, database: database).analysis()
+    return Assessment(
+      pass, configuration: configuration, database: database, registry: registry
+    ).analysis()
   }
 
   /// Reads captures for their facts only.

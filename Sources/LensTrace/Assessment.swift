@@ -22,10 +22,13 @@ struct Assessment {
   private let pass: CapturePass
   private let configuration: Analyzer.Configuration
   private let database: GeoIPDatabase?
+  private let registry: HardwareRegistryFile?
 
   init(
-    _ pass: CapturePass, configuration: Analyzer.Configuration, database: GeoIPDatabase?
+    _ pass: CapturePass, configuration: Analyzer.Configuration, database: GeoIPDatabase?,
+    registry: HardwareRegistryFile? = nil
   ) {
+    self.registry = registry
     self.pass = pass
     self.configuration = configuration
     self.database = database
@@ -65,7 +68,7 @@ struct Assessment {
     if !others.isEmpty { labels += others }
     return Analysis(
       isComplete: pass.isComplete, tool: ToolIdentity(thresholdsDigest: ThresholdTable.digest),
-      configuration: configuration.entries, inputs: pass.inputs,
+      configuration: configuration.entries(registry), inputs: pass.inputs,
       geoIPTables: database?.tables ?? [],
       isHomeDeclared: configuration.attribution.isHomeDeclared, capture: capture,
       devices: result.devices, mediaStreams: result.mediaStreams, findings: result.findings,
@@ -93,6 +96,7 @@ struct Assessment {
       scope.unfilteredLinkTypes = unserved.linkTypes.map(\.description)
     }
     scope.foldedPackets = pass.shards.reduce(0) { $0 + $1.flows.foldedPackets }
+    scope.streamsGivenUp = pass.shards.reduce(0) { $0 &+ $1.flows.streamsGivenUp }
     scope.isComplete = pass.isComplete
     let dropped = pass.inputs.flatMap(\.interfaces).compactMap(\.dropped)
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)
@@ -110,6 +114,9 @@ struct Assessment {
       return shard < rhythms.count
         ? rhythms[shard].assessment(flow: place.index, direction: direction) : nil
     }
+    if let registry { input.hardwareVendors = registry.vendors }
+    input.knownDevices = configuration.knownDevices
+    input.exceptions = configuration.exceptions
     for camera in configuration.cameras {
       switch camera {
       case .address(let address): input.declaredCameras.append(address)

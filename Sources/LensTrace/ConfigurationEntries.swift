@@ -7,7 +7,7 @@ internal import Reporting
 
 extension Analyzer.Configuration {
   /// The options that shape a result, as reports print them; neither threads nor hashing do.
-  var entries: [ConfigurationEntry] {
+  func entries(_ registry: HardwareRegistryFile? = nil) -> [ConfigurationEntry] {
     let policy = attribution
     return [
       ConfigurationEntry("home", .list(policy.homeCountries.map(\.description))),
@@ -20,6 +20,7 @@ extension Analyzer.Configuration {
       ConfigurationEntry("foreign_by", .text(policy.foreignBy.rawValue)),
       ConfigurationEntry("unknown_as", .text(policy.unknownAs.rawValue)),
       ConfigurationEntry("policy_sha256", policyDigest.map { .text($0) } ?? .missing),
+      ConfigurationEntry("oui_sha256", registry.map { .text($0.sha256) } ?? .missing),
       ConfigurationEntry("idle_timeout_tcp_seconds", seconds(flowTracking.idleTimeouts.tcp)),
       ConfigurationEntry("idle_timeout_udp_seconds", seconds(flowTracking.idleTimeouts.udp)),
       ConfigurationEntry("idle_timeout_icmp_seconds", seconds(flowTracking.idleTimeouts.icmp)),

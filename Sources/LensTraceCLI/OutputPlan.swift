@@ -74,6 +74,10 @@ struct OutputPlan {
   /// Checks every place before the work begins; none may be one of `inputs`.
   mutating func protect(_ inputs: [String]) throws {
     self.inputs = inputs
+    if targets.contains(where: { $0.path == nil }) {
+      try ReportFile.check(
+        descriptor: Terminal.output, name: "standard output", inputs: inputs)
+    }
     for path in targets.compactMap(\.path) {
       try ReportFile.check(path, overwrites: options.force, inputs: inputs)
     }

@@ -186,7 +186,15 @@ package struct Defragmenter: Sendable {
       count(&packet, ports: nil, isTunnel: true)
       return
     }
-    let copy = joined
+    // Only its own bytes are copied: with all that was joined in the batch, tunnels of fragments
+    // would cost time by the square of their number.
+    let (start, length) = (Int(packet.payloadOffset), Int(packet.payloadCapturedLength))
+    guard start <= joined.count, length <= joined.count &- start else {
+      count(&packet, ports: nil, isTunnel: true)
+      return
+    }
+    let copy = Array(joined[start..<start &+ length])
+    packet.payloadOffset = 0
     take(&packet, in: copy.span, joined: &joined, depth: depth &+ 1)
   }
 

@@ -17,7 +17,7 @@ enum Tool {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// The tool lies beside the test bundle.
-  private static let executable: URL? = {
+  static let executable: URL? = {
     var candidates: [URL] = []
     for argument in CommandLine.arguments {
       // `swift test` starts a runner that names the bundle, or is the bundle itself.

@@ -34,6 +34,9 @@ struct Scenario {
   var scope = CaptureScope()
   var timing: (FlowPlace, FlowDirection) -> TimingAssessment? = { _, _ in nil }
   var change: (inout Flow) -> Void = { _ in }
+  /// Further tables.
+  var tables: [GeoIPTableSource] = []
+  var policyFile: PolicyFile?
 
   /// One proved video stream of 500 packets.
   static func video(_ flow: SampleFlow, direction: FlowDirection = .fromOriginator) throws
@@ -63,7 +66,7 @@ struct Scenario {
           GeoIPTableSource(
             content: .bytes(Array(table.utf8), name: "table.csv"),
             date: GeoIPTableDate(year: 2026, month: 1, day: 1))
-        ]) : nil
+        ] + tables) : nil
     var scope = scope
     if scope.firstTime == nil {
       scope.firstTime = time(0)
@@ -89,6 +92,8 @@ struct Scenario {
         database: database, policy: policy, captureTimes: time(0)...time(3_600)), scope: scope)
     input.declaredCameras = try cameras.map { try ip($0) }
     input.timing = timing
+    input.knownDevices = policyFile?.devices ?? []
+    input.exceptions = policyFile?.exceptions ?? []
     return Investigation(input).run(
       try flows.map {
         var flow = try $0.flow

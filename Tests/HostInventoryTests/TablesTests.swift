@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test func allRowsAreEmbedded() {
-    #expect(HardwareVendors.shared.count == 1_146)
+    #expect(HardwareVendors.shared.count == 1_153)
   }
 
   @Test func prefixesOfAllThreeLengthsAreFound() {

@@ -26,7 +26,7 @@ public struct GeoIPDatabase: Sendable {
         kind: .limit, file: "--geoip", line: nil, reason: "too many tables",
         advice: "give fewer than \(UInt16.max)")
     }
-    var builder = GeoIPStorageBuilder()
+    var builder = GeoIPStorageBuilder(tableCount: sources.count)
     for (index, source) in sources.enumerated() {
       let loader = GeoIPTableLoader(source: source, table: UInt16(index), options: options)
       builder.add(try loader.result(), source: source)
@@ -59,12 +59,18 @@ final class GeoIPStorage: Sendable {
   let groups: [GeoIPRows]
   let facts: [GeoIPFacts]
   let names: [UInt8]
+  /// The rows of each table that competes with another, so that both answers can be shown.
+  let separate: [GeoIPSeparateRows]
 
-  init(tables: [GeoIPTableInfo], groups: [GeoIPRows], facts: [GeoIPFacts], names: [UInt8]) {
+  init(
+    tables: [GeoIPTableInfo], groups: [GeoIPRows], facts: [GeoIPFacts], names: [UInt8],
+    separate: [GeoIPSeparateRows]
+  ) {
     self.tables = tables
     self.groups = groups
     self.facts = facts
     self.names = names
+    self.separate = separate
   }
 
   func name(of index: UInt32) -> String? {
@@ -124,6 +130,14 @@ final class GeoIPStorage: Sendable {
       record.countryBasis = tables[Int(found.table)].countryBasis
     }
     return record
+  }
+
+  /// The facts and the row that rows hold for an address.
+  func row(
+    for address: IPAddress, in rows: borrowing GeoIPRows
+  ) -> (facts: UInt32, source: GeoIPRecord.Source)? {
+    guard let match = match(address, in: rows) else { return nil }
+    return (match.facts, source(match, facts[Int(match.facts)]))
   }
 
   private func country(_ facts: GeoIPFacts) -> CountryCode? {

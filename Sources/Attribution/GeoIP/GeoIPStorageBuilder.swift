@@ -9,6 +9,11 @@ struct GeoIPStorageBuilder {
   private var facts: [GeoIPFacts] = []
   private var names: [UInt8] = []
   private var places: [(key: UInt32, country: UInt16)] = []
+  private var separate: [GeoIPSeparateRows] = []
+  /// Whether more than one table is loaded, so that tables may compete.
+  private let hasSeveralTables: Bool
+
+  init(tableCount: Int) { hasSeveralTables = tableCount > 1 }
 
   mutating func add(_ result: consuming GeoIPTableParser.Result, source: GeoIPTableSource) {
     tables.append(result.info)
@@ -32,6 +37,13 @@ struct GeoIPStorageBuilder {
       groups.append(
         GeoIPRows(hasASN: hasASN, hasCountry: hasCountry, isOperatorCountry: isOperatorCountry))
     }
+    if hasSeveralTables {
+      var rows = GeoIPRows(
+        hasASN: hasASN, hasCountry: hasCountry, isOperatorCountry: isOperatorCountry)
+      rows.v4.append(contentsOf: result.v4, factsOffset: offset)
+      rows.v6.append(contentsOf: result.v6, factsOffset: offset)
+      separate.append(GeoIPSeparateRows(table: UInt16(tables.count - 1), rows: rows))
+    }
     groups[group].v4.append(contentsOf: result.v4, factsOffset: offset)
     groups[group].v6.append(contentsOf: result.v6, factsOffset: offset)
   }
@@ -47,7 +59,30 @@ struct GeoIPStorageBuilder {
       groups[index] = group
     }
     addCoverage()
-    return GeoIPStorage(tables: tables, groups: groups, facts: facts, names: names)
+    return GeoIPStorage(
+      tables: tables, groups: groups, facts: facts, names: names, separate: competing())
+  }
+
+  /// The rows of tables that state what another table states too; the others are given up.
+  private mutating func competing() -> [GeoIPSeparateRows] {
+    let all = separate
+    separate = []
+    return all.indices.filter { index in
+      all.indices.contains { $0 != index && Self.compete(all[index].rows, all[$0].rows) }
+    }.map { index in
+      var entry = all[index]
+      entry.rows.v4.finish(onRepeat: { _, _ in }, onOverlap: { _ in })
+      entry.rows.v6.finish(onRepeat: { _, _ in }, onOverlap: { _ in })
+      return entry
+    }
+  }
+
+  private static func compete(_ first: GeoIPRows, _ second: GeoIPRows) -> Bool {
+    let stateTheSame =
+      first.hasASN && second.hasASN || first.hasCountry && second.hasCountry
+    let shareFamily =
+      first.v4.count > 0 && second.v4.count > 0 || first.v6.count > 0 && second.v6.count > 0
+    return stateTheSame && shareFamily
   }
 
   private mutating func appendFacts(_ interner: RecordInterner) {

@@ -28,6 +28,7 @@ dallmeier	camera	000B02
 dedicated-micros	camera	00AD63
 doorbird	camera	1CCAE37
 eagle-eye	camera	6433B54
+edimax	mixed	0000B4 000E2E 001F1F 0050FC 08BEAC 74DA38 801F02
 eufy-anker	mixed	70B3D5C4B AC122F E8EECC
 ezviz	camera	588FCF 64F2FB 78A6A0 78C1AE EC97E0
 flir	mixed	001BD8 00407F

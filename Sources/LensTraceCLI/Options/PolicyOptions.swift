@@ -44,8 +44,18 @@ struct PolicyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Declare a camera (repeatable).", valueName: "address|mac"))
   var camera: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A newer IEEE list of hardware address prefixes: oui.csv or oui.txt.", valueName: "file"))
+  var oui: String?
+
   @Option(help: ArgumentHelp("All of these and known devices, as JSON.", valueName: "file"))
   var policy: String?
+
+  /// Files that these options name; no result may be written over them.
+  var files: [String] {
+    tables.geoip.filter { $0 != "system" } + [oui, policy].compactMap { $0 }
+  }
 
   /// Puts the options into a configuration; the command line wins over the policy file.
   func apply(to configuration: inout Analyzer.Configuration) throws {
@@ -58,6 +68,7 @@ struct PolicyOptions: ParsableArguments {
       configuration.policyDigest = file.sha256
     }
     configuration.geoIP = try tables.sources()
+    configuration.hardwareRegistry = oui
     try apply(to: &configuration.attribution)
     for text in camera {
       guard let key = PolicyFile.DeviceKey(text) else {

@@ -47,7 +47,7 @@ struct GeoIPCommand: ParsableCommand {
       }
       let formats = ["text", "csv", "json"]
       var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
-      try plan.protect(policy.tables.geoip)
+      try plan.protect(policy.files)
       var configuration = Analyzer.Configuration()
       try policy.apply(to: &configuration)
       let database =
@@ -57,9 +57,11 @@ struct GeoIPCommand: ParsableCommand {
       try plan.write { format, style, sink in
         switch format {
         case "csv": LookupReport.writeCSV(answers, database?.tables ?? [], to: sink)
-        case "json": LookupReport.writeJSON(answers, database?.tables ?? [], to: sink)
+        case "json":
+          LookupReport.writeJSON(answers, database?.tables ?? [], database: database, to: sink)
         default:
-          LookupReport.writeText(answers, database?.tables ?? [], style: style, to: sink)
+          LookupReport.writeText(
+            answers, database?.tables ?? [], database: database, style: style, to: sink)
         }
       }
     }

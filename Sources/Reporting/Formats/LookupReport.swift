@@ -17,8 +17,13 @@ public enum LookupReport {
     var line: UInt32?
     var flags: [String]
     var reason: String
+    /// Answers of the single tables, where they differ.
+    var others: [GeoIPTableAnswer]
 
-    init(_ answer: AddressAttribution, _ tables: [GeoIPTableInfo]) {
+    init(
+      _ answer: AddressAttribution, _ tables: [GeoIPTableInfo], _ database: GeoIPDatabase?
+    ) {
+      others = database?.differingAnswers(for: answer.judgedAddress) ?? []
       let source = answer.record?.source
       address = answer.address.description
       asn = answer.record?.asn
@@ -34,12 +39,13 @@ public enum LookupReport {
     }
   }
 
-  /// Writes an array of objects.
+  /// Writes an array of objects; with `database` also what its tables say where they differ.
   public static func writeJSON(
-    _ answers: [AddressAttribution], _ tables: [GeoIPTableInfo], to sink: ReportSink
+    _ answers: [AddressAttribution], _ tables: [GeoIPTableInfo], database: GeoIPDatabase? = nil,
+    to sink: ReportSink
   ) {
     var json = JSONWriter(sink, lineDepth: 1)
-    json.array(answers.map { Row($0, tables) }) { json, row in
+    json.array(answers.map { Row($0, tables, database) }) { json, row in
       json.object { json in
         json.member("address", row.address)
         json.member("asn", row.asn)
@@ -51,6 +57,16 @@ public enum LookupReport {
         json.member("line", row.line)
         json.member("flags", row.flags)
         json.member("reason", row.reason)
+        json.member("differing_answers", row.others) { json, other in
+          json.object { json in
+            json.member("table", tables[other.table].path)
+            json.member("date", tables[other.table].date.map { "\($0)" })
+            json.member("line", other.source.line == 0 ? nil : other.source.line)
+            json.member("range", other.source.range)
+            json.member("asn", other.asn)
+            json.member("country", other.country?.description)
+          }
+        }
       }
     }
     json.end()
@@ -61,7 +77,7 @@ public enum LookupReport {
     _ answers: [AddressAttribution], _ tables: [GeoIPTableInfo], to sink: ReportSink
   ) {
     sink.write("address,asn,as_name,country,scope,range,table,line,flags\n")
-    for row in answers.map({ Row($0, tables) }) {
+    for row in answers.map({ Row($0, tables, nil) }) {
       let fields: [ReportField] = [
         .text(row.address), .count(row.asn.map(UInt64.init)), .hostile(row.asName),
         .hostile(row.country), .text(row.scope), .text(row.range), .hostile(row.table),
@@ -75,12 +91,13 @@ public enum LookupReport {
     }
   }
 
-  /// Writes a table, each answer followed by the rule that decided.
+  /// Writes a table, each answer followed by the rule that decided, and by the answers of single
+  /// tables where they differ.
   public static func writeText(
-    _ answers: [AddressAttribution], _ tables: [GeoIPTableInfo], style: TerminalStyle,
-    to sink: ReportSink
+    _ answers: [AddressAttribution], _ tables: [GeoIPTableInfo], database: GeoIPDatabase? = nil,
+    style: TerminalStyle, to sink: ReportSink
   ) {
-    for row in answers.map({ Row($0, tables) }) {
+    for row in answers.map({ Row($0, tables, database) }) {
       sink.write(style.bold(row.address) + "  " + row.scope + "\n")
       var place: [String] = []
       if let asn = row.asn { place.append("AS\(asn)") }
@@ -94,6 +111,16 @@ public enum LookupReport {
       }
       for line in style.wrap(TerminalText.escaped(row.reason), indent: 2) {
         sink.write(style.dim(line) + "\n")
+      }
+      for other in row.others {
+        let table = tables[other.table]
+        let date = table.date.map { "of \($0)" } ?? "of unknown date"
+        let text =
+          "tables differ: \(other.place) by \(table.path) \(date) line \(other.source.line), "
+          + other.source.range
+        for line in style.wrap(TerminalText.escaped(text, columns: 400), indent: 2, hanging: 4) {
+          sink.write(line + "\n")
+        }
       }
     }
   }

@@ -46,14 +46,7 @@ public final class ReportFile {
       throw ReportError(.cannotWrite, file: path, reason: "is no name of a file")
     }
     guard let existing = OutputSystem.identity(of: path) else { return }
-    for input in inputs {
-      guard let other = OutputSystem.identity(of: input) else { continue }
-      if other.device == existing.device, other.inode == existing.inode {
-        throw ReportError(
-          .isInput, file: path, reason: "is one of the inputs, which are never written",
-          advice: "choose another name")
-      }
-    }
+    try check(existing, name: path, inputs: inputs)
     guard existing.isRegular else {
       throw ReportError(.cannotWrite, file: path, reason: "is no ordinary file")
     }
@@ -61,6 +54,27 @@ public final class ReportFile {
       throw ReportError(
         .exists, file: path, reason: "the file exists",
         advice: "add --force to replace it, or choose another name")
+    }
+  }
+
+  /// Says early whether an open descriptor, such as standard output, is one of the inputs.
+  public static func check(
+    descriptor: Int32, name: String, inputs: [String]
+  ) throws(ReportError) {
+    guard let existing = OutputSystem.identity(of: descriptor), existing.isRegular else { return }
+    try check(existing, name: name, inputs: inputs)
+  }
+
+  private static func check(
+    _ existing: OutputSystem.NodeIdentity, name: String, inputs: [String]
+  ) throws(ReportError) {
+    for input in inputs {
+      guard let other = OutputSystem.identity(of: input) else { continue }
+      if other.device == existing.device, other.inode == existing.inode {
+        throw ReportError(
+          .isInput, file: name, reason: "is one of the inputs, which are never written",
+          advice: "choose another name")
+      }
     }
   }
 

@@ -73,11 +73,13 @@ package enum OutputSystem {
   /// Device and inode of a path, or `nil` where there is none.
   package static func identity(of path: String) -> NodeIdentity? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    return NodeIdentity(
-      device: UInt64(truncatingIfNeeded: status.st_dev),
-      inode: UInt64(truncatingIfNeeded: status.st_ino),
-      isRegular: mode_t(status.st_mode) & mode_t(S_IFMT) == mode_t(S_IFREG))
+    return unsafe stat(path, &status) == 0 ? NodeIdentity(status) : nil
+  }
+
+  /// Device and inode behind an open descriptor, or `nil` where it is closed.
+  package static func identity(of descriptor: Int32) -> NodeIdentity? {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? NodeIdentity(status) : nil
   }
 
   /// Tells one file of the system from another.
@@ -85,6 +87,12 @@ package enum OutputSystem {
     package var device: UInt64
     package var inode: UInt64
     package var isRegular: Bool
+
+    fileprivate init(_ status: stat) {
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      inode = UInt64(truncatingIfNeeded: status.st_ino)
+      isRegular = mode_t(status.st_mode) & mode_t(S_IFMT) == mode_t(S_IFREG)
+    }
   }
 
   /// Number of this process, to tell unfinished files apart.

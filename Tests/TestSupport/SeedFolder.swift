@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Where tests leave what they make as seeds for the fuzz targets: the folder named by
+/// `LENSTRACE_FUZZ_SEEDS`, one folder a target in it.
+package enum SeedFolder {
+  /// Whether seeds are wanted.
+  package static var isWanted: Bool { path != nil }
+
+  private static let path = ProcessInfo.processInfo.environment["LENSTRACE_FUZZ_SEEDS"]
+
+  /// Writes a seed named after its content; does nothing where none are wanted.
+  package static func add(_ bytes: [UInt8], for target: String) {
+    guard let path, bytes.count <= 1 << 18 else { return }
+    let folder = path + "/" + target
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let file = URL(fileURLWithPath: folder + "/" + String(digest, radix: 16))
+    try? Data(bytes).write(to: file)
+  }
+}
