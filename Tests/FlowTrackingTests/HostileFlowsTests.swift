@@ -133,6 +133,21 @@ import Testing
     #expect(left == 0)
   }
 
+  /// A flood of closed windows makes no more details than it may.
+  @Test func closedWindowsCostLittle() {
+    var harness = TrackingHarness()
+    for flow in 0..<5_000 {
+      var packet = TestPacket()
+      packet.sourcePort = UInt16(1_024 + flow)
+      packet.window = 0
+      harness.track([packet])
+    }
+    let details = harness.table.details.count
+    let flows = harness.table.count
+    #expect(details == 4_096)
+    #expect(flows == 5_000)
+  }
+
   /// Waiting and being released again and again leaves nothing behind.
   @Test func theQueueOfWaitingStreamsStaysShort() {
     var budget = WaitingBudget()
