@@ -15,7 +15,7 @@ struct RhythmRecorderTests {
   @Test func liveVideoIsLikely() throws {
     let result = try assess(.video(seconds: 40))
     #expect(result.verdict == .likely)
-    #expect(result.gateStates.allSatisfy(\.holds))
+    #expect(result.gateStates.allSatisfy { $0.holds })
     #expect(result.score <= VideoSignals.scoreLimit)
     #expect(!result.windows.isEmpty)
     #expect(result.reasons.contains { $0.signal == "frame_clock" && !$0.packets.isEmpty })
