@@ -8,7 +8,9 @@ SWIFT ?= swift
 export SWIFT_DETERMINISTIC_HASHING := 1
 SOURCES := Sources Tests Package.swift Benchmarks
 
-.PHONY: demo build test lint format tables dependencies
+.PHONY: demo build test install lint format tables dependencies
+
+PREFIX ?= /usr/local
 
 ## demo: install what is needed, build, and run the main job on the samples
 demo: build
@@ -18,6 +20,19 @@ demo: build
 ## build: install what is needed and build the tool: .build/release/lenstrace
 build: dependencies
 	$(SWIFT) build -c release --product lenstrace
+
+## install: build, and install tool, man page and shell completions below PREFIX (/usr/local)
+install: build
+	install -Dm755 .build/release/lenstrace $(DESTDIR)$(PREFIX)/bin/lenstrace
+	set -e; folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; tool=.build/release/lenstrace; \
+	  Scripts/make-manual $$tool > $$folder/lenstrace.1; \
+	  for shell in bash zsh fish; do \
+	    $$tool --generate-completion-script $$shell > $$folder/$$shell; done; \
+	  share=$(DESTDIR)$(PREFIX)/share; \
+	  install -Dm644 $$folder/lenstrace.1 $$share/man/man1/lenstrace.1; \
+	  install -Dm644 $$folder/bash $$share/bash-completion/completions/lenstrace; \
+	  install -Dm644 $$folder/zsh $$share/zsh/site-functions/_lenstrace; \
+	  install -Dm644 $$folder/fish $$share/fish/vendor_completions.d/lenstrace.fish
 
 ## test: install what is needed and run all tests
 test: dependencies

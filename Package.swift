@@ -47,6 +47,7 @@ let stages: [(name: String, imports: [Target.Dependency])] = [
     [
       "CaptureFile", "PacketDecoding", "FlowTracking", "ProtocolRecognition", "MediaInspection",
       "HostInventory", "Attribution", "VideoDetection", "Exfiltration",
+      .target(name: "Csqlite3", condition: .when(traits: ["SQLite"])),
     ]
   ),
   (
@@ -68,6 +69,7 @@ let tableSources = [
     "Tables/camera-domains.tsv", "Tables/camera-makers.tsv", "Tables/camera-ouis.tsv",
     "Tables/camera-ports.tsv",
   ],
+  "Reporting": ["HTML/Assets"],
 ]
 
 /// What code that looks into every stage depends on.
@@ -85,7 +87,8 @@ let package = Package(
     .trait(name: "Zstd", description: "Read zstd captures through the system libzstd"),
     .trait(name: "LZ4", description: "Read lz4 captures through the system liblz4"),
     .trait(name: "Libpcap", description: "Filter expressions through the system libpcap"),
-    .default(enabledTraits: ["Zlib", "Zstd", "LZ4", "Libpcap"]),
+    .trait(name: "SQLite", description: "Write SQLite databases through the system libsqlite3"),
+    .default(enabledTraits: ["Zlib", "Zstd", "LZ4", "Libpcap", "SQLite"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -101,6 +104,9 @@ let package = Package(
       name: "Czstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "Clz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .systemLibrary(
+      name: "Csqlite3", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .executableTarget(
       name: "LensTraceCLI",
       dependencies: [

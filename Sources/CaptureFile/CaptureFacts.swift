@@ -52,7 +52,7 @@ public struct CaptureInterface: Hashable, Sendable {
   /// Number of packets that the capturing machine says it lost, or nil.
   public var dropped: UInt64?
 
-  init(id: Int, linkType: LinkType, snapLength: UInt32, timestampResolution: UInt64) {
+  package init(id: Int, linkType: LinkType, snapLength: UInt32, timestampResolution: UInt64) {
     self.id = id
     self.linkType = linkType
     self.snapLength = snapLength
@@ -66,6 +66,12 @@ public struct CaptureNameRecord: Hashable, Sendable {
   public var address: [UInt8]
   /// A host name, as written.
   public var name: String
+
+  /// Makes a record.
+  package init(address: [UInt8], name: String) {
+    self.address = address
+    self.name = name
+  }
 }
 
 /// What is known of a capture file, for `lenstrace info`.
@@ -127,6 +133,12 @@ public struct CaptureFacts: Sendable {
   public static let maximumCommentByteCount = 1 << 20
   /// Greatest number of resolved names that are kept.
   public static let maximumNames = 65_536
+
+  /// Makes facts of an input of which nothing else is known.
+  package init(path: String, format: CaptureFormat) {
+    self.path = path
+    self.format = format
+  }
 
   /// Link types of the interfaces, each once, in the order of their numbers.
   public var linkTypes: [LinkType] {

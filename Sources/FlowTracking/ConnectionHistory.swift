@@ -74,6 +74,15 @@ package struct ConnectionHistory: Sendable, BitwiseCopyable, Equatable {
     letters |= UInt64(letter.rawValue << 1 | direction.rawValue) << UInt64(used)
   }
 
+  /// Reads what `text` gives; other letters are left out.
+  package init(text: String) {
+    for character in text.utf8 {
+      for letter in Letter.allCases where letter.character == character & 0xDF {
+        append(letter, character & 0x20 != 0 ? .fromResponder : .fromOriginator)
+      }
+    }
+  }
+
   /// The letters in order of their first occurrence.
   package var text: String {
     var rest = letters

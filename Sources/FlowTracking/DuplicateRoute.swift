@@ -53,6 +53,20 @@ public struct DuplicateRoute: Sendable, Hashable {
     self.second = Place(second)
   }
 
+  /// Makes a route that was read back from a saved analysis.
+  package init(
+    first: Place, second: Place, packets: UInt64, wireBytes: UInt64, leastShift: Int64,
+    meanShift: Int64, greatestShift: Int64
+  ) {
+    self.first = first
+    self.second = second
+    self.packets = packets
+    self.wireBytes = wireBytes
+    self.leastShift = leastShift
+    self.greatestShift = greatestShift
+    shiftSum = meanShift.multipliedReportingOverflow(by: Int64(clamping: packets)).partialValue
+  }
+
   mutating func add(shift: Int64, wireBytes: UInt64) {
     packets &+= 1
     self.wireBytes &+= wireBytes

@@ -64,6 +64,8 @@ public struct TimeBin: Sendable, Equatable, BitwiseCopyable {
   public var wireBytes: (originator: UInt32, responder: UInt32) = (0, 0)
   /// New payload bytes of each.
   public var newPayloadBytes: (originator: UInt32, responder: UInt32) = (0, 0)
+  /// Payload bytes of each, retransmissions and duplicates included.
+  public var payloadBytes: (originator: UInt32, responder: UInt32) = (0, 0)
 
   /// Makes an empty bin.
   public init() {}
@@ -71,7 +73,7 @@ public struct TimeBin: Sendable, Equatable, BitwiseCopyable {
   /// Whether two bins hold the same counts.
   public static func == (lhs: TimeBin, rhs: TimeBin) -> Bool {
     lhs.packets == rhs.packets && lhs.wireBytes == rhs.wireBytes
-      && lhs.newPayloadBytes == rhs.newPayloadBytes
+      && lhs.newPayloadBytes == rhs.newPayloadBytes && lhs.payloadBytes == rhs.payloadBytes
   }
 }
 
@@ -221,6 +223,18 @@ public struct Flow: Sendable {
   /// What one direction sent.
   public func counters(_ direction: FlowDirection) -> FlowCounters {
     direction == .fromOriginator ? originator : responder
+  }
+}
+
+extension Flow {
+  /// Sets what `tunnel` gives.
+  package mutating func setTunnel(_ name: String?) {
+    tunnelCode = name.flatMap(Tunnels.code(named:)) ?? 0
+  }
+
+  /// Sets what `history` gives.
+  package mutating func setHistory(_ text: String?) {
+    connectionHistory = ConnectionHistory(text: text ?? "")
   }
 }
 

@@ -11,6 +11,8 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
   /// Places in order of the flows' first packets.
   private let order: [FlowPlace]
   private let translated: TranslatedFlows
+  /// Flows that were read back from a saved analysis, instead of tables.
+  private let saved: [Flow]?
 
   /// Joins the tables of all shards.
   ///
@@ -19,15 +21,25 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
     shards = tables
     order = Self.merged(tables)
     translated = TranslatedFlows(tables)
+    saved = nil
+  }
+
+  /// Takes flows as they are, in order of their ids; they have no places.
+  package init(saved flows: [Flow]) {
+    shards = []
+    order = []
+    translated = TranslatedFlows([])
+    saved = flows
   }
 
   /// The index of the first flow.
   public var startIndex: Int { 0 }
   /// The number of flows.
-  public var endIndex: Int { order.count }
+  public var endIndex: Int { saved?.count ?? order.count }
   /// The flow whose id is `position + 1`.
   public subscript(position: Int) -> Flow {
-    flow(at: order[position], id: position + 1)
+    if let saved { return saved[position] }
+    return flow(at: order[position], id: position + 1)
   }
 
   /// The place of the flow at `position`.

@@ -59,17 +59,20 @@ struct FlowDetail {
   /// Adds one packet to its second.
   @inline(__always)
   mutating func addToTimeBins(
-    time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32
+    time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32,
+    payloadBytes: UInt32
   ) {
     if time < currentTimes.from || time >= currentTimes.to { turnToBin(of: time) }
     if direction == .fromOriginator {
       current.packets.originator &+= 1
       current.wireBytes.originator &+= wireBytes
       current.newPayloadBytes.originator &+= newPayloadBytes
+      current.payloadBytes.originator &+= payloadBytes
     } else {
       current.packets.responder &+= 1
       current.wireBytes.responder &+= wireBytes
       current.newPayloadBytes.responder &+= newPayloadBytes
+      current.payloadBytes.responder &+= payloadBytes
     }
   }
 
@@ -171,7 +174,9 @@ extension TimeBin {
     wireBytes.originator &+= other.wireBytes.originator
     wireBytes.responder &+= other.wireBytes.responder
     newPayloadBytes.originator &+= other.newPayloadBytes.originator
+    payloadBytes.originator &+= other.payloadBytes.originator
     newPayloadBytes.responder &+= other.newPayloadBytes.responder
+    payloadBytes.responder &+= other.payloadBytes.responder
   }
 }
 

@@ -163,7 +163,7 @@ extension FlowTable {
     let detail = Int(entries[place].detail) &- 1
     details[detail].addToTimeBins(
       time: time, direction: direction, wireBytes: packets[index].originalLength,
-      newPayloadBytes: newPayload)
+      newPayloadBytes: newPayload, payloadBytes: packets[index].payloadLength)
     if newPayload > 0 {
       details[detail].addToBurst(
         time: time, direction: direction, bytes: newPayload, packet: batch.reference(index))
@@ -184,6 +184,10 @@ extension FlowTable {
     )
     bin.wireBytes = (
       UInt32(clamping: entry.wireBytes.originator), UInt32(clamping: entry.wireBytes.responder)
+    )
+    bin.payloadBytes = (
+      UInt32(clamping: entry.payloadBytes.originator),
+      UInt32(clamping: entry.payloadBytes.responder)
     )
     let repeated = details[detail].retransmittedBytes
     let copied = details[detail].duplicatePayloadBytes

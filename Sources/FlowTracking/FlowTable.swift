@@ -469,7 +469,8 @@ package struct FlowTable: ~Copyable {
     if details[detail].hasTimeBins {
       details[detail].addToTimeBins(
         time: packets[index].time, direction: direction,
-        wireBytes: packets[index].originalLength, newPayloadBytes: 0)
+        wireBytes: packets[index].originalLength, newPayloadBytes: 0,
+        payloadBytes: packets[index].payloadLength)
     }
   }
 

@@ -17,14 +17,48 @@ struct AnalysisOptions: ParsableArguments {
   @OptionGroup(title: "Flows")
   var flows: FlowOptions
 
+  @OptionGroup(title: "Case")
+  var notes: CaseOptions
+
   @OptionGroup(title: "Run")
   var run: RunOptions
 
-  /// The captures to analyse.
-  func captures() throws -> CaptureSet { try input.captures(isQuiet: run.quiet) }
+  /// What is to be analysed, or was.
+  func captures() throws -> AnalysisSource {
+    let paths = try input.paths()
+    if let log = run.log { try RunLog.begin(log, inputs: paths) }
+    let saved = paths.filter(SavedAnalysis.isNamed)
+    guard let path = saved.first else {
+      return .captures(try input.captures(isQuiet: run.quiet))
+    }
+    guard paths.count == 1 else {
+      throw ValidationError(
+        "a saved analysis (.lenstrace) is an input alone; \(paths.count) inputs were given")
+    }
+    guard packets.filter == nil, packets.times.from == nil, packets.times.to == nil else {
+      throw ValidationError(
+        "--filter, --from and --to choose packets, which a saved analysis no longer has")
+    }
+    return .saved(path)
+  }
 
-  /// Analyses the captures; Control-C ends it early.
-  func analysis(of captures: CaptureSet) throws -> Analysis {
+  /// Analyses the captures, or reads what was saved; Control-C ends it early.
+  func analysis(of source: AnalysisSource) throws -> Analysis {
+    switch source {
+    case .captures(let captures):
+      var analysis = try analysis(of: captures)
+      analysis.caseNotes = notes.caseNotes
+      RunLog.add(analysis)
+      return analysis
+    case .saved(let path):
+      var analysis = try SavedAnalysis.read(path)
+      notes.apply(to: &analysis.caseNotes)
+      for error in analysis.unreadableInputs { Terminal.error(error.description) }
+      return analysis
+    }
+  }
+
+  private func analysis(of captures: CaptureSet) throws -> Analysis {
     let configuration = try configuration()
     let meter = run.progressMeter()
     let stop = StopSignal()
@@ -47,11 +81,35 @@ struct AnalysisOptions: ParsableArguments {
     return configuration
   }
 
+  /// The captures, for commands that read packets.
+  func packetCaptures() throws -> CaptureSet {
+    guard case .captures(let captures) = try captures() else {
+      throw ValidationError("packets are not in a saved analysis; name the capture files")
+    }
+    return captures
+  }
+
   /// Ends the process with the status that the analysis deserves beside its findings.
   static func exit(_ analysis: Analysis) throws {
     if !analysis.isComplete { throw ExitCode(Status.interrupted) }
     if let first = analysis.unreadableInputs.first {
       throw ExitCode(Failure.status(of: first))
+    }
+  }
+}
+
+/// What a command works on.
+enum AnalysisSource {
+  /// Captures that are to be read.
+  case captures(CaptureSet)
+  /// The path of a saved analysis.
+  case saved(String)
+
+  /// Paths that must not be written.
+  var paths: [String] {
+    switch self {
+    case .captures(let captures): captures.paths
+    case .saved(let path): [path]
     }
   }
 }

@@ -35,6 +35,12 @@ enum Failure {
     command.exit(withError: ExitCode(status))
   }
 
+  /// The status that an error ends the process with.
+  static func status(of error: any Error) -> Int32 {
+    if let code = error as? ExitCode { return code.rawValue }
+    return described(error)?.status ?? Status.usage
+  }
+
   /// Message and status of an error of the library; `nil` for those of the argument parser.
   static func described(_ error: any Error) -> (message: String, status: Int32)? {
     switch error {

@@ -37,7 +37,9 @@ struct LensTraceCommand: ParsableCommand {
     }
     do {
       try command.run()
+      RunLog.end(status: 0)
     } catch {
+      RunLog.end(status: Failure.status(of: error))
       Failure.exit(error, from: type(of: command))
     }
   }

@@ -36,7 +36,8 @@ struct OutputTarget {
   private static func format(ofPath path: String, among formats: [String]) -> String? {
     guard let dot = path.lastIndex(of: ".") else { return nil }
     let ending = path[path.index(after: dot)...].lowercased()
-    let name = ending == "txt" ? "text" : ending == "jsonl" ? "ndjson" : ending
+    let names = ["txt": "text", "jsonl": "ndjson", "htm": "html", "db": "sqlite"]
+    let name = names[ending] ?? ending
     return formats.contains(name) ? name : nil
   }
 }

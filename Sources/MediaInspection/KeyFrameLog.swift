@@ -14,37 +14,40 @@ struct KeyFrameLog: Sendable {
   private(set) var first: PacketReference?
   private(set) var second: PacketReference?
   private(set) var last: PacketReference?
-  private var intervals: [Int64] = []
+  /// Key frames spread over the whole stream, each with its distance from the one before.
+  ///
+  /// Negative where there is none. One array, because streams are many.
+  private var samples: [(time: Int64, interval: Int64)] = []
   private var stride: UInt64 = 1
 
   /// Adds the key frame that begins in `packet`.
   mutating func add(_ packet: PacketReference) {
-    if let last {
-      let interval = packet.time &- last.time
-      // Records out of order give no distance.
-      if count % stride == 0, interval >= 0 {
-        if intervals.count == Self.maximumIntervals {
-          intervals = (0..<(Self.maximumIntervals / 2)).map { intervals[$0 &* 2] }
-          stride &*= 2
-        }
-        intervals.append(interval)
+    // Records out of order give no distance.
+    let interval = last.map { packet.time &- $0.time } ?? -1
+    if count % stride == 0 {
+      if samples.count == Self.maximumIntervals {
+        samples = (0..<(Self.maximumIntervals / 2)).map { samples[$0 &* 2] }
+        stride &*= 2
       }
-      if count == 1 { second = packet }
-    } else {
-      first = packet
+      samples.append((packet.time, interval))
     }
+    if count == 0 { first = packet }
+    if count == 1 { second = packet }
     last = packet
     count &+= 1
   }
 
   /// Median distance of key frames in seconds, nil with fewer than two.
   var medianIntervalSeconds: Double? {
-    guard !intervals.isEmpty else { return nil }
-    let sorted = intervals.sorted()
+    let sorted = samples.compactMap { $0.interval >= 0 ? $0.interval : nil }.sorted()
+    guard !sorted.isEmpty else { return nil }
     let upper = Double(sorted[sorted.count / 2])
     let lower = Double(sorted[(sorted.count &- 1) / 2])
     return (lower + upper) / 2 / 1_000_000_000
   }
+
+  /// Times of key frames, spread over the whole stream, nanoseconds since 1970.
+  var times: [Int64] { samples.map(\.time) }
 
   /// Packets in which key frames begin: the first, second and last.
   var packets: [PacketReference] {

@@ -49,6 +49,8 @@ public struct MediaProof: Sendable {
   /// Pictures at which decoding can begin: intra-coded key frames, and recovery points of H.264
   /// streams that refresh gradually (ITU-T H.264 §D.2.8).
   public var keyFrames: UInt64 = 0
+  /// Capture times of key frames in nanoseconds since 1970, at most 128, spread over the stream.
+  public var keyFrameTimes: [Int64] = []
   /// Median distance of key frames by capture time, in seconds.
   public var keyFrameIntervalSeconds: Double?
   /// Distinct access units: runs of RTP timestamps, presentation times or picture headers.

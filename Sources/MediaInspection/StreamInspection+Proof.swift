@@ -39,6 +39,7 @@ extension StreamInspection {
     proof.unitsTested = track.unitsTested
     proof.unitsPassed = track.unitsPassed
     proof.keyFrames = track.keyFrames.count
+    proof.keyFrameTimes = track.keyFrames.times
     proof.keyFrameIntervalSeconds = track.keyFrames.medianIntervalSeconds
     proof.hasParameterSets = track.parameterSets.contains(.sequence)
     guard let reader = Codecs.reader(of: track.codec) else { return }

@@ -54,6 +54,11 @@ package enum Tunnels {
     return all[Int(tunnel) - 1].name
   }
 
+  /// The number of a tunnel by its name.
+  package static func code(named name: String) -> UInt8? {
+    all.firstIndex { $0.name == name }.map { UInt8(truncatingIfNeeded: $0 + 1) }
+  }
+
   /// One bit for every tunnel port modulo 1024: most datagrams are told by it to be no tunnel.
   static let portSieve: [UInt64] = {
     var sieve = [UInt64](repeating: 0, count: 16)

@@ -16,6 +16,8 @@ public struct Analysis: Sendable {
   public var isComplete: Bool
   /// What made the analysis.
   public var tool: ToolIdentity
+  /// What the examiner says of the case; stored and printed, never used.
+  public var caseNotes = CaseNotes()
   /// The options that shaped the result, in the order they are printed.
   public var configuration: [ConfigurationEntry]
   /// The capture files in the order of their indices in packet references.
@@ -97,6 +99,26 @@ public struct ToolIdentity: Sendable, Hashable {
     self.version = version
     self.thresholdsDigest = thresholdsDigest
   }
+}
+
+/// What the examiner says of the case.
+public struct CaseNotes: Sendable, Hashable {
+  /// Number or name of the case.
+  public var caseID: String?
+  /// Who made the analysis.
+  public var examiner: String?
+  /// Anything else.
+  public var note: String?
+
+  /// Makes notes.
+  public init(caseID: String? = nil, examiner: String? = nil, note: String? = nil) {
+    self.caseID = caseID
+    self.examiner = examiner
+    self.note = note
+  }
+
+  /// Whether nothing is said.
+  public var isEmpty: Bool { caseID == nil && examiner == nil && note == nil }
 }
 
 /// One option of the run: a member of `configuration` in the JSON.

@@ -47,6 +47,15 @@ public enum ReportFormats {
     ReportFormat(name: "json") {
       AnalysisJSON.write($0, including: $1.parts, selection: $1.selection, to: $2)
     },
+    ReportFormat(name: "ndjson") { AnalysisNDJSON.write($0, selection: $1.selection, to: $2) },
+    ReportFormat(name: "csv") { FindingCSV.write($0, selection: $1.selection, to: $2) },
+    ReportFormat(name: "html") { HTMLReport.write($0, selection: $1.selection, to: $2) },
+    ReportFormat(name: "svg") { SVGReport.write($0, selection: $1.selection, to: $2) },
+    ReportFormat(name: "sqlite") { SQLiteReport.write($0, selection: $1.selection, to: $2) },
+    ReportFormat(name: "timesketch") {
+      TimesketchReport.write($0, selection: $1.selection, to: $2)
+    },
+    ReportFormat(name: SavedAnalysis.pathExtension) { SavedAnalysis.write($0, to: $2) },
   ]
 
   /// The format of a name.

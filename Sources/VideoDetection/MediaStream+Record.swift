@@ -26,6 +26,7 @@ extension MediaStream {
     height = proof?.height
     framesPerSecond = proof?.measuredFramesPerSecond ?? proof?.statedFramesPerSecond
     keyFrameIntervalSeconds = proof?.keyFrameIntervalSeconds
+    keyFrameTimes = proof?.keyFrameTimes ?? []
     packets = record.units
     bytes = record.bytes
     firstTime = record.firstTime

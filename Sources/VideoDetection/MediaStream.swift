@@ -60,6 +60,8 @@ public struct MediaStream: Sendable {
   public var framesPerSecond: Double?
   /// Seconds from key frame to key frame.
   public var keyFrameIntervalSeconds: Double?
+  /// Capture times of key frames in nanoseconds since 1970, at most 128, spread over the stream.
+  public var keyFrameTimes: [Int64] = []
   /// Clock of the timestamps in hertz.
   public var clockRate: Int?
   /// Packets, each sequence number once; for other kinds, media units.

@@ -10,6 +10,8 @@ enum Tool {
     var status: Int32
     var output: String
     var errors: String
+    /// Standard output as it came.
+    var bytes: Data
   }
 
   /// The project's folder.
@@ -37,7 +39,8 @@ enum Tool {
   /// seconds it is told to stop, as by Control-C.
   static func run(
     _ arguments: [String], in folder: URL = project.appending(path: "Samples"),
-    openFiles: Int? = nil, interruptedAfter: Double? = nil
+    openFiles: Int? = nil, interruptedAfter: Double? = nil,
+    environment: [String: String] = ["TZ": "Asia/Shanghai", "LANG": "de_DE.UTF-8"]
   ) throws -> Run {
     let executable = try #require(executable, "the tool was not built beside the tests")
     // Files instead of pipes: no reader is needed while the tool writes.
@@ -59,7 +62,7 @@ enum Tool {
       process.arguments = arguments
     }
     process.currentDirectoryURL = folder
-    process.environment = ["TZ": "Asia/Shanghai", "LANG": "de_DE.UTF-8", "PATH": "/usr/bin:/bin"]
+    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
@@ -72,9 +75,10 @@ enum Tool {
     let status =
       process.terminationReason == .uncaughtSignal
       ? 128 + process.terminationStatus : process.terminationStatus
+    let bytes = try Data(contentsOf: output)
     return Run(
-      status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+      status: status, output: String(decoding: bytes, as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self), bytes: bytes)
   }
 
   /// A folder of its own, removed afterwards.

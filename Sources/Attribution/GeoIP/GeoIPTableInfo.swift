@@ -41,6 +41,13 @@ public struct GeoIPTableInfo: Sendable {
   /// How much of the address space the table answers.
   public var coverage = Coverage()
 
+  /// Makes what is known of a table before it is read.
+  package init(path: String, layout: String, hasASN: Bool) {
+    self.path = path
+    self.layout = layout
+    self.hasASN = hasASN
+  }
+
   /// A row that could not be used.
   public struct BadRow: Hashable, Sendable {
     /// The physical line on which the row starts, from 1.

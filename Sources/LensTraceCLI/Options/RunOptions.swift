@@ -17,6 +17,10 @@ struct RunOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
   var quiet = false
 
+  @Option(
+    help: ArgumentHelp("Add when, where and by which command to a log.", valueName: "file"))
+  var log: String?
+
   mutating func validate() throws {
     guard (0...1_024).contains(jobs) else {
       throw ValidationError("--jobs must be 0 to 1024")

@@ -11,7 +11,8 @@ struct AnalyzeCommand: ParsableCommand {
     discussion: """
       lenstrace analyze capture.pcapng --geoip ip2asn-combined.tsv --home IT
       lenstrace analyze evidence/ --recursive --home IT --geoip asn.csv \\
-        --output report.txt --output json:case.json
+        --output report.html --output case.sqlite --output case.lenstrace
+      lenstrace analyze case.lenstrace --output timesketch:case.csv
       """)
 
   @OptionGroup
@@ -23,7 +24,10 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup
   var select: SelectOptions
 
-  @Option(help: "Format of standard output: text or json.")
+  @Option(
+    help: ArgumentHelp(
+      "Format of standard output: text, json, ndjson, csv, html, svg, sqlite, timesketch or lenstrace."
+    ))
   var format: String?
 
   @Option(

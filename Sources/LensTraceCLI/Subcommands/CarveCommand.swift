@@ -57,7 +57,7 @@ struct CarveCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let captures = try options.captures()
+    let captures = try options.packetCaptures()
     var carver = Carver(try options.configuration(), selection: selection)
     carver.annotatesPackets = annotate
     carver.overwrites = force

@@ -25,6 +25,7 @@ struct InfoCommand: ParsableCommand {
   mutating func run() throws {
     let formats = ["text", "json"]
     var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
+    if let log = work.log { try RunLog.begin(log, inputs: try input.paths()) }
     let captures = try input.captures(isQuiet: work.quiet)
     try plan.protect(captures.paths)
     var configuration = Analyzer.Configuration()

@@ -22,10 +22,10 @@ struct TimelineCommand: ParsableCommand {
   @OptionGroup
   var select: SelectOptions
 
-  @Option(help: "Format of standard output: text, csv or json.")
+  @Option(help: "Format of standard output: text, csv, json or svg.")
   var format: String?
 
-  @Option(help: "One lane for each: finding, device, destination, country, asn or flow.")
+  @Option(help: "One lane for each: finding, device, destination, country, asn, flow or stream.")
   var by = Timeline.Grouping.finding
 
   @Option(help: ArgumentHelp("Width of a bin, such as 1s, 10s, 1m, 10m, 1h; auto fills the line."))
@@ -34,7 +34,7 @@ struct TimelineCommand: ParsableCommand {
   mutating func run() throws {
     let width = try Self.seconds(bin)
     let selection = try select.selection()
-    let formats = ["text", "csv", "json"]
+    let formats = ["text", "csv", "json", "svg"]
     var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
     let captures = try options.captures()
     try plan.protect(captures.paths + options.policy.files)
@@ -46,6 +46,10 @@ struct TimelineCommand: ParsableCommand {
       if format == "text" {
         TimelineText.write(
           analysis, by: by, binSeconds: width, selection: selection, style: style, to: sink)
+        return
+      }
+      if format == "svg" {
+        SVGReport.write(analysis, by: by, binSeconds: width, selection: selection, to: sink)
         return
       }
       let timeline = Timeline(of: analysis, by: by, binSeconds: width, selection: selection)

@@ -66,6 +66,38 @@ package struct Timestamp: Hashable, Sendable {
     "\(dateText)T\(clockText).\(Self.digits(nanosecond, 9))Z"
   }
 
+  /// Reads what `rfc3339` writes; `nil` for anything else.
+  package static func nanoseconds(rfc3339 text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 30, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+      bytes[10] == UInt8(ascii: "T"), bytes[19] == UInt8(ascii: "."), bytes[29] == UInt8(ascii: "Z")
+    else { return nil }
+    func number(_ range: Range<Int>) -> Int64? {
+      Int64(String(decoding: bytes[range], as: UTF8.self))
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      let fraction = number(20..<29), (1...12).contains(month), (1...31).contains(day),
+      (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+    else { return nil }
+    // Date to days by eras, the reverse of `init(seconds:)`.
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let (era, yearOfEra) = floorDivide(shiftedYear, 400)
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    let days = era * 146_097 + dayOfEra - 719_468
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second
+    // Seconds before 1970 with a fraction: the sum may fit where the product alone does not.
+    if seconds < 0 {
+      let (value, overflow) = (seconds + 1).multipliedReportingOverflow(by: 1_000_000_000)
+      let (sum, overflowOfSum) = value.addingReportingOverflow(fraction - 1_000_000_000)
+      return overflow || overflowOfSum ? nil : sum
+    }
+    let (value, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, overflowOfSum) = value.addingReportingOverflow(fraction)
+    return overflow || overflowOfSum ? nil : sum
+  }
+
   private static func digits(_ value: Int64, _ count: Int) -> String {
     let text = String(value.magnitude)
     let sign = value < 0 ? "-" : ""

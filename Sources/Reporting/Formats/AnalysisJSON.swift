@@ -27,11 +27,20 @@ public enum AnalysisJSON {
     _ analysis: Analysis, including parts: Set<Part> = [], selection: Selection = Selection(),
     to sink: ReportSink
   ) {
+    write(analysis, including: parts, selection: selection, savesAll: false, to: sink)
+  }
+
+  /// The same; with `savesAll` also what only a saved analysis needs.
+  static func write(
+    _ analysis: Analysis, including parts: Set<Part>, selection: Selection = Selection(),
+    savesAll: Bool, to sink: ReportSink
+  ) {
     var json = JSONWriter(sink)
     json.object { json in
       json.member("schema", schema)
       json.member("complete", analysis.isComplete)
       json.member(analysis.tool)
+      json.member(analysis.caseNotes)
       json.member(analysis.configuration)
       json.member("inputs", analysis.inputs) { $0.value($1) }
       json.member("geoip", analysis.geoIPTables) { $0.value($1) }
@@ -48,13 +57,8 @@ public enum AnalysisJSON {
       }
       if parts.contains(.timeline) { json.timeline(of: analysis) }
       if parts.contains(.names) { json.member("names", analysis.names) { $0.value($1) } }
-      json.member("limitations", analysis.limitations) { json, limitation in
-        json.object { json in
-          json.member("id", limitation.id)
-          json.member("text", limitation.text)
-          json.member("count", limitation.count)
-        }
-      }
+      json.member("limitations", analysis.limitations) { $0.value($1) }
+      if savesAll { json.saved(of: analysis) }
     }
     json.end()
   }
@@ -67,6 +71,15 @@ extension JSONWriter {
       json.member("name", tool.name)
       json.member("version", tool.version)
       json.member("thresholds_sha256", tool.thresholdsDigest)
+    }
+  }
+
+  fileprivate mutating func member(_ notes: CaseNotes) {
+    key("case")
+    object { json in
+      json.member("id", notes.caseID)
+      json.member("examiner", notes.examiner)
+      json.member("note", notes.note)
     }
   }
 
@@ -83,6 +96,14 @@ extension JSONWriter {
         case .missing: json.null()
         }
       }
+    }
+  }
+
+  mutating func value(_ limitation: Limitation) {
+    object { json in
+      json.member("id", limitation.id)
+      json.member("text", limitation.text)
+      json.member("count", limitation.count)
     }
   }
 

@@ -76,6 +76,7 @@ extension JSONWriter {
       if let control = stream.control { json.value(control) } else { json.null() }
       json.member("reasons", stream.reasons) { $0.value($1) }
       json.member("counter_reasons", stream.counterReasons) { $0.value($1) }
+      json.member("key_frame_times", stream.keyFrameTimes) { $0.time($1) }
     }
   }
 

@@ -31,7 +31,7 @@ public final class ReportFile {
         advice: "check the folder and the permission to write")
     }
     self.descriptor = descriptor
-    sink = ReportSink(descriptor: descriptor, name: path)
+    sink = ReportSink(descriptor: descriptor, name: path, filePath: unfinishedPath)
   }
 
   deinit {

@@ -10,6 +10,11 @@ public final class ReportSink {
   private let descriptor: Int32?
   private let name: String
   private var failure: ReportError?
+  /// Where bytes go instead of a descriptor, changed on the way.
+  private let outer: ReportSink?
+  private let change: (([UInt8], Bool) -> [UInt8])?
+  /// Path of the empty file behind the descriptor, for formats that a library writes by itself.
+  let filePath: String?
 
   /// Bytes that are handed to the system at once.
   static let flushByteCount = 64 << 10
@@ -17,21 +22,40 @@ public final class ReportSink {
   /// Collects everything in memory; see ``bytes``.
   public init() {
     descriptor = nil
+    filePath = nil
+    outer = nil
+    change = nil
     name = "memory"
   }
 
   /// Writes to an open descriptor, which stays open; `name` stands in messages.
-  public init(descriptor: Int32, name: String) {
+  public convenience init(descriptor: Int32, name: String) {
+    self.init(descriptor: descriptor, name: name, filePath: nil)
+  }
+
+  init(descriptor: Int32, name: String, filePath: String?) {
+    self.filePath = filePath
     self.descriptor = descriptor
+    outer = nil
+    change = nil
     self.name = name
     buffer.reserveCapacity(Self.flushByteCount + 4_096)
+  }
+
+  /// Writes into another sink what `change` makes of it; the flag marks the last bytes.
+  init(into outer: ReportSink, change: @escaping ([UInt8], Bool) -> [UInt8]) {
+    descriptor = nil
+    filePath = nil
+    name = outer.name
+    self.outer = outer
+    self.change = change
   }
 
   /// What was written so far, of a sink in memory.
   public var bytes: [UInt8] { descriptor == nil ? buffer : [] }
 
   /// Whether writing has failed, so that more of it is useless.
-  public var hasFailed: Bool { failure != nil }
+  public var hasFailed: Bool { failure != nil || outer?.hasFailed == true }
 
   /// Appends one byte.
   func write(_ byte: UInt8) {
@@ -83,6 +107,18 @@ public final class ReportSink {
     write(number.magnitude)
   }
 
+  /// Keeps a failure of a library that writes by itself.
+  func fail(_ reason: String) {
+    guard failure == nil else { return }
+    failure = ReportError(.cannotWrite, file: name, reason: "cannot write: \(reason)")
+  }
+
+  /// Appends bytes.
+  func write(_ bytes: [UInt8]) {
+    buffer.append(contentsOf: bytes)
+    flushIfFull()
+  }
+
   /// Hands over what waits.
   ///
   /// - Throws: the first failure since the beginning.
@@ -92,7 +128,15 @@ public final class ReportSink {
   }
 
   private func flushIfFull() {
-    if buffer.count >= Self.flushByteCount, descriptor != nil { flush() }
+    guard buffer.count >= Self.flushByteCount else { return }
+    if descriptor != nil { flush() } else if outer != nil { handOver(isLast: false) }
+  }
+
+  /// Hands what waits to the outer sink; with `isLast` for the last time.
+  func handOver(isLast: Bool) {
+    guard let outer, let change else { return }
+    outer.write(change(buffer, isLast))
+    buffer.removeAll(keepingCapacity: true)
   }
 
   private func flush() {

@@ -133,6 +133,36 @@ package enum OutputSystem {
     return unsafe String(cString: value)
   }
 
+  /// Opens a file to add to its end, made where there is none; returns the error number too.
+  package static func openToAppend(_ path: String) -> (descriptor: Int32, error: Int32) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o644))
+    return (descriptor, descriptor < 0 ? errno : 0)
+  }
+
+  /// Words for an error number.
+  package static func errorText(_ error: Int32) -> String { text(error) }
+
+  /// The time of day, for the run log only.
+  package static func wallClockNanoseconds() -> Int64 {
+    var time = timespec()
+    guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// Name of this machine, for the run log only.
+  package static func hostName() -> String {
+    var bytes = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&bytes, bytes.count - 1) == 0 else { return "?" }
+    return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The folder that the process works in, for the run log only.
+  package static func workingFolder() -> String {
+    guard let path = unsafe getcwd(nil, 0) else { return "?" }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
   /// Whole nanoseconds of a clock that only goes forward; for progress, never for results.
   package static func monotonicNanoseconds() -> UInt64 {
     var time = timespec()

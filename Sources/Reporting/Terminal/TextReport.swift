@@ -50,6 +50,7 @@ public struct TextReport {
     }
     line("")
     for line in style.wrap(overview, indent: 0) { self.line(style.dim(line)) }
+    for text in caseLines { lines(style.wrap(text, indent: 0)) }
     if !analysis.isComplete {
       line(style.bold("PARTIAL: the run was interrupted; what follows is not the whole capture."))
     }
@@ -89,6 +90,16 @@ public struct TextReport {
     let flows = analysis.flows.count
     text += ", \(DecimalText.grouped(UInt64(flows))) flow\(flows == 1 ? "" : "s")"
     return text + ". \(analysis.tool.name) \(analysis.tool.version)"
+  }
+
+  private var caseLines: [String] {
+    let notes = analysis.caseNotes
+    let names = [
+      notes.caseID.map { "case \(TerminalText.escaped($0))" },
+      notes.examiner.map { "examiner \(TerminalText.escaped($0))" },
+    ].compactMap { $0 }
+    return (names.isEmpty ? [] : [names.joined(separator: ", ")])
+      + (notes.note.map { [TerminalText.escaped($0, columns: 4_000)] } ?? [])
   }
 
   private func writeFindings() {

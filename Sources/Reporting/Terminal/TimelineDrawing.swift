@@ -10,6 +10,7 @@ struct TimelineDrawing {
   private let timeline: Timeline
   private let style: TerminalStyle
   private let labels: [String]
+  private let events: [[TimelineEvent]]
   private let labelColumns: Int
   private let cellColumns: Int
 
@@ -21,9 +22,12 @@ struct TimelineDrawing {
   static let maximumLanes = 24
   private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-  /// Prepares a drawing; `labels` are harmless and stand before the lanes.
-  init(_ timeline: Timeline, labels: [String], style: TerminalStyle) {
+  /// Prepares a drawing; `labels` are harmless and stand before the lanes, `events` below them.
+  init(
+    _ timeline: Timeline, labels: [String], style: TerminalStyle, events: [[TimelineEvent]] = []
+  ) {
     self.timeline = timeline
+    self.events = events
     self.style = style
     self.labels = labels
     let longest = labels.prefix(Self.maximumLanes).map(TerminalText.columnCount).max() ?? 0
@@ -45,9 +49,13 @@ struct TimelineDrawing {
       let label = labels.indices.contains(index) ? labels[index] : lane.group
       lines.append(
         "\(TerminalText.padded(label, to: labelColumns)) │\(drawn(lane))│ \(summary(of: lane))")
+      if events.indices.contains(index), let marks = marks(events[index]) {
+        lines.append(String(repeating: " ", count: labelColumns + 2) + marks)
+      }
     }
     lines.append(axis())
     lines.append(ticks())
+    if let legend { lines.append(legend) }
     let hidden = timeline.lanes.count - Self.maximumLanes + timeline.droppedGroups
     if timeline.lanes.count > Self.maximumLanes {
       lines.append("and \(hidden) more lanes; timeline --format csv has them all")
@@ -71,6 +79,33 @@ struct TimelineDrawing {
       for _ in 0..<cellColumns { text.append(cell) }
     }
     return text
+  }
+
+  /// A row of marks under a lane; where events fall together the most telling is drawn.
+  private func marks(_ events: [TimelineEvent]) -> String? {
+    guard !events.isEmpty else { return nil }
+    let columns = timeline.binCount * cellColumns
+    var cells = [Character](repeating: " ", count: columns)
+    for kind in TimelineEvent.Kind.allCases.reversed() {
+      for event in events where event.kind == kind {
+        let (offset, overflow) = event.time.subtractingReportingOverflow(
+          timeline.start &* 1_000_000_000)
+        let position =
+          Double(offset) / 1e9 / Double(timeline.binSeconds) * Double(cellColumns)
+        guard !overflow, position >= 0, position < Double(columns) else { continue }
+        cells[Int(position)] = kind.symbol
+      }
+    }
+    while cells.last == " " { cells.removeLast() }
+    return cells.isEmpty ? nil : String(cells)
+  }
+
+  /// What the marks stand for, those that are drawn.
+  private var legend: String? {
+    let drawn = Set(events.prefix(Self.maximumLanes).joined().map(\.kind))
+    guard !drawn.isEmpty else { return nil }
+    return TimelineEvent.Kind.allCases.filter(drawn.contains).map { "\($0.symbol) \($0.words)" }
+      .joined(separator: "  ")
   }
 
   private func summary(of lane: Timeline.Lane) -> String {

@@ -20,7 +20,13 @@ public enum TimelineText {
     let labels = timeline.lanes.map { lane in
       findings[lane.group].map(TextReport.laneLabel) ?? label(lane)
     }
-    let lines = TimelineDrawing(timeline, labels: labels, style: style).lines()
+    let marks = grouping == .finding ? TimelineEvents(analysis) : nil
+    let lines = TimelineDrawing(
+      timeline, labels: labels, style: style,
+      events: timeline.lanes.prefix(TimelineDrawing.maximumLanes).map { lane in
+        findings[lane.group].flatMap { marks?.events(of: $0) } ?? []
+      }
+    ).lines()
     if lines.isEmpty {
       sink.write("nothing to draw: no traffic of this kind in the capture\n")
     }

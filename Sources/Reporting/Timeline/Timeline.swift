@@ -24,6 +24,8 @@ public struct Timeline: Sendable {
     case asn
     /// Each direction of each flow.
     case flow
+    /// Each direction of a flow that carries media; streams that share one share a lane.
+    case stream
   }
 
   /// Sums of one bin of a lane.
@@ -32,6 +34,8 @@ public struct Timeline: Sendable {
     public var packets: UInt64 = 0
     /// Wire bytes.
     public var wireBytes: UInt64 = 0
+    /// Payload bytes, retransmissions and duplicates included.
+    public var payloadBytes: UInt64 = 0
     /// Payload bytes without retransmissions and duplicates.
     public var newPayloadBytes: UInt64 = 0
 
@@ -80,7 +84,7 @@ public struct Timeline: Sendable {
   /// Coverage of each bin.
   public private(set) var coverage: [Coverage] = []
 
-  /// Bins of all lanes together at most; 24 bytes each.
+  /// Bins of all lanes together at most; 32 bytes each.
   public static let maximumCells = 4 << 20
   /// Lanes at most.
   public static let maximumLanes = 10_000
@@ -107,21 +111,38 @@ public struct Timeline: Sendable {
     guard let first = analysis.capture.firstTime, let last = analysis.capture.lastTime,
       first <= last
     else { return }
-    let firstSecond = Timestamp.floorDivide(first, 1_000_000_000).quotient
-    let lastSecond = Timestamp.floorDivide(last, 1_000_000_000).quotient
-    self.binSeconds =
-      binSeconds.map { max(1, $0) }
-      ?? Self.readableWidth(from: firstSecond, to: lastSecond, bins: max(1, maximumBins))
-    let width = self.binSeconds
-    start = Timestamp.floorDivide(firstSecond, width).quotient * width
-    let count = (lastSecond - start) / width + 1
-    // A width that would need more bins than fit is refused by `fits` before; be safe here too.
-    binCount = Int(min(count, Int64(Self.maximumCells)))
+    setBins(from: first, to: last, binSeconds: binSeconds, maximumBins: maximumBins)
     coverage = (0..<binCount).map { coverage(of: $0, analysis.capture) }
     var builder = TimelineBuilder(self, analysis, selection)
     builder.collect(by: grouping)
     lanes = builder.lanes
     droppedGroups = builder.droppedGroups
+  }
+
+  /// Sums the flows of one finding into one lane that is as long as the finding.
+  init(of finding: Finding, in analysis: Analysis, maximumBins: Int) {
+    guard finding.firstTime <= finding.lastTime else { return }
+    setBins(
+      from: finding.firstTime, to: finding.lastTime, binSeconds: nil, maximumBins: maximumBins)
+    coverage = (0..<binCount).map { coverage(of: $0, analysis.capture) }
+    var builder = TimelineBuilder(self, analysis, Selection())
+    builder.collect(finding)
+    lanes = builder.lanes
+  }
+
+  private mutating func setBins(
+    from first: Int64, to last: Int64, binSeconds: Int64?, maximumBins: Int
+  ) {
+    let firstSecond = Timestamp.floorDivide(first, 1_000_000_000).quotient
+    let lastSecond = Timestamp.floorDivide(last, 1_000_000_000).quotient
+    let width =
+      binSeconds.map { max(1, $0) }
+      ?? Self.readableWidth(from: firstSecond, to: lastSecond, bins: max(1, maximumBins))
+    self.binSeconds = width
+    start = Timestamp.floorDivide(firstSecond, width).quotient * width
+    let count = (lastSecond - start) / width + 1
+    // A width that would need more bins than fit is refused by `fits` before; be safe here too.
+    binCount = Int(min(count, Int64(Self.maximumCells)))
   }
 
   /// Whether bins of this width fit the bounds for this capture.

@@ -4,6 +4,7 @@ internal import Exfiltration
 internal import FlowTracking
 internal import HostInventory
 internal import PacketDecoding
+internal import ProtocolRecognition
 internal import VideoDetection
 
 /// Adds flows to the lanes of a timeline.
@@ -47,26 +48,59 @@ struct TimelineBuilder {
   }
 
   private mutating func collectFindings() {
-    for finding in analysis.findings where matcher.matches(finding) {
-      guard
-        let lane = lane(
-          finding.id,
-          {
-            Timeline.Lane(
-              group: finding.id, source: finding.sourceAddress,
-              destination: finding.destination.address, destinationASN: finding.destination.asn,
-              destinationCountry: finding.destination.country, verdict: finding.video.verdict,
-              bins: [])
-          })
-      else { continue }
-      for id in finding.flows {
-        guard analysis.flows.indices.contains(id - 1) else { continue }
-        let flow = analysis.flows[id - 1]
-        let direction: FlowDirection =
-          flow.originatorAddress == finding.sourceAddress ? .fromOriginator : .fromResponder
-        add(flow, direction, to: lane)
+    for finding in analysis.findings where matcher.matches(finding) { collect(finding) }
+  }
+
+  /// Adds the lane of one finding.
+  mutating func collect(_ finding: Finding) {
+    guard count > 0,
+      let lane = lane(
+        finding.id,
+        {
+          Timeline.Lane(
+            group: finding.id, source: finding.sourceAddress,
+            destination: finding.destination.address, destinationASN: finding.destination.asn,
+            destinationCountry: finding.destination.country, verdict: finding.video.verdict,
+            bins: [])
+        })
+    else { return }
+    for id in finding.flows {
+      guard analysis.flows.indices.contains(id - 1) else { continue }
+      let flow = analysis.flows[id - 1]
+      let direction: FlowDirection =
+        flow.originatorAddress == finding.sourceAddress ? .fromOriginator : .fromResponder
+      add(flow, direction, to: lane)
+    }
+  }
+
+  /// The names of the media streams of each direction of a flow, joined.
+  private func streamNames() -> [FlowSide: Timeline.Lane] {
+    var lanes: [FlowSide: Timeline.Lane] = [:]
+    for stream in analysis.mediaStreams {
+      let side = FlowSide(flowID: stream.flowID, direction: stream.direction)
+      var words = [stream.media.rawValue, stream.codec ?? stream.kind.rawValue]
+      if let source = stream.synchronizationSource {
+        words.append("0x" + String(source, radix: 16, uppercase: true))
+      }
+      let name = words.joined(separator: " ")
+      if lanes[side] == nil {
+        lanes[side] = Timeline.Lane(
+          group: "\(stream.flowID) \(name)", source: stream.sourceAddress,
+          destination: stream.destinationAddress, destinationASN: nil, destinationCountry: nil,
+          verdict: stream.verdict, bins: [])
+      } else {
+        lanes[side]?.group += " + \(name)"
+        if let verdict = lanes[side]?.verdict, stream.verdict > verdict {
+          lanes[side]?.verdict = stream.verdict
+        }
       }
     }
+    return lanes
+  }
+
+  private struct FlowSide: Hashable {
+    var flowID: Int
+    var direction: FlowDirection
   }
 
   private mutating func collectFlows(by grouping: Timeline.Grouping) {
@@ -78,6 +112,7 @@ struct TimelineBuilder {
     for (position, destination) in analysis.destinations.enumerated() {
       outside[destination.address] = position
     }
+    let streams = grouping == .stream ? streamNames() : [:]
     for flow in analysis.flows {
       if !selectsAll, !matcher.matches(flow, analysis.flowLabels[flow.id]) { continue }
       for direction in [FlowDirection.fromOriginator, .fromResponder] {
@@ -115,8 +150,19 @@ struct TimelineBuilder {
           lane.destination = receiver
           lane.destinationASN = place?.asn
           lane.destinationCountry = place?.country
+        case .stream:
+          guard let found = streams[FlowSide(flowID: flow.id, direction: direction)] else {
+            continue
+          }
+          lane = found
+          lane.destinationASN = place?.asn
+          lane.destinationCountry = place?.country
         }
         guard let position = self.lane(lane.group, { lane }) else { continue }
+        if grouping == .stream {
+          add(flow, direction, to: position)
+          continue
+        }
         let verdict = analysis.flowLabels[flow.id].verdict
         if verdict > lanes[position].verdict { lanes[position].verdict = verdict }
         add(flow, direction, to: position)
@@ -144,6 +190,7 @@ struct TimelineBuilder {
       var bin = Timeline.Bin()
       bin.packets = counters.packets
       bin.wireBytes = counters.wireBytes
+      bin.payloadBytes = counters.payloadBytes
       bin.newPayloadBytes = counters.newPayloadBytes
       let time = counters.firstTime ?? flow.firstPacket.time
       add(bin, at: Timestamp.floorDivide(time, 1_000_000_000).quotient, to: lane)
@@ -154,6 +201,8 @@ struct TimelineBuilder {
       var bin = Timeline.Bin()
       bin.packets = UInt64(isForward ? source.packets.originator : source.packets.responder)
       bin.wireBytes = UInt64(isForward ? source.wireBytes.originator : source.wireBytes.responder)
+      bin.payloadBytes = UInt64(
+        isForward ? source.payloadBytes.originator : source.payloadBytes.responder)
       bin.newPayloadBytes = UInt64(
         isForward ? source.newPayloadBytes.originator : source.newPayloadBytes.responder)
       if bin.packets == 0 { continue }
@@ -171,6 +220,8 @@ struct TimelineBuilder {
       var piece = Timeline.Bin()
       piece.packets = bin.packets / parts + (part < bin.packets % parts ? 1 : 0)
       piece.wireBytes = bin.wireBytes / parts + (part < bin.wireBytes % parts ? 1 : 0)
+      piece.payloadBytes =
+        bin.payloadBytes / parts + (part < bin.payloadBytes % parts ? 1 : 0)
       piece.newPayloadBytes =
         bin.newPayloadBytes / parts + (part < bin.newPayloadBytes % parts ? 1 : 0)
       add(piece, at: second &+ Int64(part) &* width, to: lane)
@@ -182,6 +233,7 @@ struct TimelineBuilder {
     let position = overflow ? 0 : Int(min(max(0, offset / width), Int64(count - 1)))
     lanes[lane].bins[position].packets &+= bin.packets
     lanes[lane].bins[position].wireBytes &+= bin.wireBytes
+    lanes[lane].bins[position].payloadBytes &+= bin.payloadBytes
     lanes[lane].bins[position].newPayloadBytes &+= bin.newPayloadBytes
   }
 }

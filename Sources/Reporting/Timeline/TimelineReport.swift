@@ -36,8 +36,7 @@ struct TimelineColumn: Sendable {
     TimelineColumn("video_verdict") { .text($0.lane.verdict.rawValue) },
     TimelineColumn("packets") { .count($0.bin.packets) },
     TimelineColumn("wire_bytes") { .count($0.bin.wireBytes) },
-    // Bins do not keep retransmissions apart, so the payload with them is not known.
-    TimelineColumn("payload_bytes") { _ in .count(nil) },
+    TimelineColumn("payload_bytes") { .count($0.bin.payloadBytes) },
     TimelineColumn("new_payload_bytes") { .count($0.bin.newPayloadBytes) },
     TimelineColumn("coverage") { .text($0.coverage.rawValue) },
   ]

@@ -52,6 +52,14 @@ struct HostileTextTests {
       },
       SampleAnalysis.text { CaptureFactsText.write(analysis.inputs, style: style, to: $0) },
       SampleAnalysis.text { CaptureFactsJSON.write(analysis.inputs, to: $0) },
+      SampleAnalysis.text { AnalysisNDJSON.write(analysis, to: $0) },
+      SampleAnalysis.text { FindingCSV.write(analysis, to: $0) },
+      SampleAnalysis.text { TimesketchReport.write(analysis, to: $0) },
+      SampleAnalysis.text { HTMLReport.write(analysis, to: $0) },
+      SampleAnalysis.text { SVGReport.write(analysis, to: $0) },
+      SampleAnalysis.text {
+        SVGReport.write(analysis, by: .stream, binSeconds: nil, to: $0)
+      },
     ]
     for output in outputs {
       #expect(!output.isEmpty)

@@ -25,7 +25,7 @@ struct AnalysisJSONTests {
   @Test func topLevelKeysAreInTheDocumentedOrder() {
     #expect(
       keys(of: nil, in: document, depth: 1) == [
-        "schema", "complete", "tool", "configuration", "inputs", "geoip", "home_declared",
+        "schema", "complete", "tool", "case", "configuration", "inputs", "geoip", "home_declared",
         "capture", "devices", "media_streams", "findings", "camera_verdicts", "destinations",
         "flows", "timeline", "names", "limitations",
       ])

@@ -20,6 +20,7 @@ struct TimelineTests {
     #expect(timeline.lanes.count == 1)
     let sum = timeline.lanes.flatMap(\.bins).reduce(0) { $0 + $1.newPayloadBytes }
     #expect(sum == 600_000)
+    #expect(timeline.lanes.flatMap(\.bins).reduce(0) { $0 + $1.payloadBytes } == 600_000)
     #expect(timeline.start % 5 == 0)
   }
 
