@@ -91,6 +91,8 @@ extension FlowTable {
       entries[place].nextSequence[direction] = sequence &+ length
       if entries[place].interest[direction] != .none {
         emit(packets, index, skipping: 0, at: place, direction, into: &events)
+      }
+      if entries[place].state.contains(.hasWaiting) {
         releaseWaiting(place, direction, packet: index, into: &events)
       }
       return length
@@ -121,18 +123,15 @@ extension FlowTable {
       return length
     }
     if ahead > 0 {
-      if follows {
-        wait(packets, index, sequence: sequence, at: place, direction, bytes: bytes)
-        if details[detail].waiting(direction).isFull {
-          skipHole(place, direction, packet: index, into: &events)
-        }
-        if waitingBudget.isExceeded {
-          giveUpWaiting(at: packets[index].time, packet: index, into: &events)
-        }
-        return length
+      // Segments wait whether or not anyone follows the bytes: interest falls between batches, and
+      // what is counted must not depend on where those end.
+      wait(packets, index, sequence: sequence, at: place, direction, bytes: bytes)
+      if details[detail].waiting(direction).isFull {
+        skipHole(place, direction, packet: index, into: &events)
       }
-      passOver(UInt32(bitPattern: ahead), at: place, direction)
-      entries[place].nextSequence[direction] = sequence &+ length
+      if waitingBudget.isExceeded {
+        giveUpWaiting(at: packets[index].time, packet: index, into: &events)
+      }
       return length
     }
     let known = UInt32(bitPattern: 0 &- ahead)
@@ -157,10 +156,8 @@ extension FlowTable {
     details[detail].retransmittedBytes[direction] &+= UInt64(known)
     note(.retransmission, at: place, direction)
     entries[place].nextSequence[direction] = sequence &+ length
-    if follows {
-      emit(packets, index, skipping: known, at: place, direction, into: &events)
-      releaseWaiting(place, direction, packet: index, into: &events)
-    }
+    if follows { emit(packets, index, skipping: known, at: place, direction, into: &events) }
+    releaseWaiting(place, direction, packet: index, into: &events)
     return length &- known
   }
 
@@ -212,6 +209,7 @@ extension FlowTable {
     _ count: UInt32, streamOffset: UInt32, at place: Int, _ direction: FlowDirection, packet: Int,
     into events: inout [FlowEvent]
   ) {
+    guard entries[place].interest[direction] != .none else { return }
     events.append(
       FlowEvent(
         kind: .gap, direction: direction, source: .block,
@@ -225,15 +223,19 @@ extension FlowTable {
     _ direction: FlowDirection, bytes: Span<UInt8>
   ) {
     let detail = detailIndex(place)
-    let start = min(Int(packets[index].payloadOffset), bytes.count)
-    let end = min(start + Int(packets[index].payloadCapturedLength), bytes.count)
     var copy: [UInt8] = []
-    copy.reserveCapacity(end - start)
-    for position in start..<end { copy.append(bytes[position]) }
+    if entries[place].interest[direction] != .none {
+      let start = min(Int(packets[index].payloadOffset), bytes.count)
+      let end = min(start + Int(packets[index].payloadCapturedLength), bytes.count)
+      copy.reserveCapacity(end - start)
+      for position in start..<end { copy.append(bytes[position]) }
+    }
     var waiting = details[detail].takeWaiting(direction)
     let before = waiting.cost
     waiting.insert(
-      .init(sequence: sequence, originalLength: packets[index].payloadLength, bytes: copy))
+      .init(
+        sequence: sequence, originalLength: packets[index].payloadLength,
+        capturedLength: packets[index].payloadCapturedLength, bytes: copy))
     waitingBudget.change(from: before, to: waiting.cost)
     if before == 0 { enqueueWaiting(place, direction) }
     details[detail].setWaiting(waiting, direction)

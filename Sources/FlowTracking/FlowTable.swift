@@ -432,10 +432,12 @@ package struct FlowTable: ~Copyable {
     guard interest < entries[place].interest[direction] else { return }
     entries[place].interest[direction] = interest
     let detail = Int(entries[place].detail) - 1
-    if interest == .none, detail >= 0, detail < details.count {
-      waitingBudget.change(from: details[detail].waiting(direction).cost, to: 0)
-      details[detail].setWaiting(WaitingSegments(), direction)
-      if details[detail].nothingWaits { entries[place].state.remove(.hasWaiting) }
+    if interest == .none, detail >= 0, detail < details.count,
+      !details[detail].waiting(direction).isEmpty
+    {
+      var waiting = details[detail].takeWaiting(direction)
+      waiting.dropBytes()
+      details[detail].setWaiting(waiting, direction)
     }
   }
 

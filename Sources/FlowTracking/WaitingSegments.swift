@@ -12,6 +12,12 @@ struct WaitingSegments {
     var sequence: UInt32
     /// Payload bytes on the wire.
     var originalLength: UInt32
+    /// Payload bytes in the capture.
+    ///
+    /// They count against the bounds even where nobody follows them, so that holes are given up at
+    /// the same packet in either case.
+    var capturedLength: UInt32
+    /// The captured payload; empty where nobody follows the bytes.
     var bytes: [UInt8]
   }
 
@@ -37,15 +43,20 @@ struct WaitingSegments {
     {
       index -= 1
     }
-    byteCount += segment.bytes.count
+    byteCount += Int(segment.capturedLength)
     segments.insert(segment, at: index)
+  }
+
+  /// Lets go of the bytes and keeps where they lie.
+  mutating func dropBytes() {
+    for index in segments.indices { segments[index].bytes = [] }
   }
 
   /// Takes out the first segment.
   mutating func removeFirst() -> Segment? {
     guard !segments.isEmpty else { return nil }
     let segment = segments.removeFirst()
-    byteCount -= segment.bytes.count
+    byteCount -= Int(segment.capturedLength)
     return segment
   }
 }

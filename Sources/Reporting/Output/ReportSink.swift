@@ -113,12 +113,6 @@ public final class ReportSink {
     failure = ReportError(.cannotWrite, file: name, reason: "cannot write: \(reason)")
   }
 
-  /// Appends bytes.
-  func write(_ bytes: [UInt8]) {
-    buffer.append(contentsOf: bytes)
-    flushIfFull()
-  }
-
   /// Hands over what waits.
   ///
   /// - Throws: the first failure since the beginning.
