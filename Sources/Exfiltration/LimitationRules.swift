@@ -161,7 +161,7 @@ struct LimitationRules {
     }
   }
 
-  /// Days between two tables from which on it is said: addresses move (geo/FORMATS.md section 1),
+  /// Days between two tables from which on it is said: addresses move (geo/geoip-formats.md section 1),
   /// as for the distance of a table from the capture.
   static let tableDistanceDays = 90
   /// Destinations of which the differing answers are printed.

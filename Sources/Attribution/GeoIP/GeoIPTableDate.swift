@@ -129,9 +129,9 @@ public struct GeoIPTableAge: Hashable, Sendable {
     case veryStale = "very_stale"
   }
 
-  /// Days over which a table is reported as stale (FORMATS.md section 1, vintage).
+  /// Days over which a table is reported as stale (geoip-formats.md section 1, vintage).
   public static let warningDays = 90
-  /// Days over which a table is reported as very stale (FORMATS.md section 1, vintage).
+  /// Days over which a table is reported as very stale (geoip-formats.md section 1, vintage).
   public static let strongWarningDays = 365
 
   /// How much the distance matters.

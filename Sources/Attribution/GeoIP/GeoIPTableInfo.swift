@@ -99,7 +99,7 @@ public enum BadRowReason: String, Sendable, CaseIterable {
 
 /// Bounds of the table reader; a table that meets one is hostile or broken.
 public enum GeoIPLimits {
-  /// Longest physical line in bytes (FORMATS.md section 3).
+  /// Longest physical line in bytes (geoip-formats.md section 3).
   public static let lineLength = 65_536
   /// Most lines one quoted field may cross, so that a lone quote cannot eat the file.
   public static let quotedLines = 16
