@@ -40,6 +40,15 @@ public struct CameraVerdict: Sendable {
     public var dropped: UInt64?
     /// Flow directions toward the outside over the volume floor that could not be assessed.
     public var flowsNotAssessed: Int
+    /// Share of the device's packets that were cut, 0...1; `nil` without packets.
+    public var truncatedShare: Double?
+    /// Share of the TCP payload it sent that is missing from the capture, 0...1.
+    public var missingShare: Double?
+    /// Share of the payload it sent outside of which only the outside is readable, 0...1; `nil`
+    /// where it sent none.
+    public var cipheredShare: Double?
+    /// Flows to the outside inside tunnels that cipher several conversations into one.
+    public var opaqueTunnels = 0
 
     /// Makes a scope.
     public init(

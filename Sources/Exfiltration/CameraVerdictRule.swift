@@ -6,18 +6,34 @@ internal import VideoDetection
 
 /// The one answer per camera or recorder (CONTRACT.md, Values).
 enum CameraVerdictRule {
+  /// What a device sent outside, over all its channels.
+  struct Outward {
+    var bytes: UInt64 = 0
+    var cipheredBytes: UInt64 = 0
+    var tunnels = 0
+    /// Directions over the volume floor that could not be assessed.
+    var notAssessed = 0
+  }
+
   static func verdict(
-    _ device: Device, _ observation: HostObservation, findings: [Finding], notAssessed: Int,
+    _ device: Device, _ observation: HostObservation, findings: [Finding], outward: Outward,
     scope: CaptureScope
   ) -> CameraVerdict {
-    let outward = findings.filter {
+    let (sent, notAssessed) = (findings, outward.notAssessed)
+    let outside = sent.filter {
       $0.device == device.id && $0.exposure.level >= .outside && $0.video.verdict >= .possible
     }
-    let observed = CameraVerdict.Observed(
+    var observed = CameraVerdict.Observed(
       firstTime: observation.firstTime, lastTime: observation.lastTime,
       secondsCovered: scope.secondsCovered, directionSeen: directionSeen(observation),
       dropped: scope.droppedPackets, flowsNotAssessed: notAssessed)
-    let strongest = outward.map(\.video.verdict).max()
+    let packets = observation.sentPackets &+ observation.receivedPackets
+    if packets > 0 { observed.truncatedShare = share(observation.truncatedPackets, packets) }
+    let whole = observation.sentBytes &+ observation.missingBytes
+    if whole > 0 { observed.missingShare = share(observation.missingBytes, whole) }
+    if outward.bytes > 0 { observed.cipheredShare = share(outward.cipheredBytes, outward.bytes) }
+    observed.opaqueTunnels = outward.tunnels
+    let strongest = outside.map(\.video.verdict).max()
     let obstacles = obstacles(observed, observation, scope)
     let outcome: CameraVerdict.Outcome
     if strongest == .certain {
@@ -28,7 +44,7 @@ enum CameraVerdictRule {
       outcome = obstacles.isEmpty ? .noSign : .cannotTell
     }
     return CameraVerdict(
-      device: device.id, outcome: outcome, text: text(outcome, outward, observed, obstacles),
+      device: device.id, outcome: outcome, text: text(outcome, outside, observed, obstacles),
       observed: observed)
   }
 
@@ -92,11 +108,20 @@ enum CameraVerdictRule {
         ? "Video left the network" : "Traffic consistent with video left the network"
       return "\(what): \(NumberText.bytes(bytes)) to \(places) outside (\(names))."
     case .noSign:
-      return "No sign that video left the network in the \(time) that were captured; both "
-        + "directions were seen and every outbound direction of weight was assessed."
+      var text =
+        "No sign that video left the network in the \(time) that were captured; both directions "
+        + "were seen and every outbound direction of weight was assessed."
+      if let ciphered = observed.cipheredShare, ciphered > 0 {
+        text +=
+          " Of what it sent outside, \(NumberText.decimal(ciphered * 100, 0)) % was ciphered and "
+          + "judged by rhythm and volume only."
+      }
+      return text + " Would have been missed: video before or after, under "
+        + "\(NumberText.bytes(UInt64(ExposureThresholds.volumeFloor.value))), or on a path that was "
+        + "not captured."
     case .cannotTell:
       return "Cannot tell whether video left the network: " + obstacles.joined(separator: "; ")
-        + "."
+        + ". Nothing was found in the part that could be assessed."
     }
   }
 }

@@ -25,6 +25,13 @@ struct Channel {
     }
   }
 
+  /// How much of a flow can be read.
+  enum Cover {
+    case clear
+    case ciphered
+    case tunnel
+  }
+
   var key: Key
   /// Port of the destination; `nil` where it differs between flows or the protocol has none.
   var destinationPort: UInt16?
@@ -33,6 +40,10 @@ struct Channel {
   var wireBytes: UInt64 = 0
   var uniqueWireBytes: UInt64 = 0
   var packets: UInt64 = 0
+  /// New payload of flows of which only the outside is readable.
+  var cipheredBytes: UInt64 = 0
+  /// Flows of tunnels that cipher several conversations into one.
+  var tunnels = 0
   var firstTime: Int64
   var lastTime: Int64
   var firstPacket: PacketReference
@@ -49,7 +60,7 @@ struct Channel {
   /// Assessments whose reasons are shown.
   static let maximumAssessments = 4
 
-  init(_ flow: Flow, _ direction: FlowDirection) {
+  init(_ flow: Flow, _ direction: FlowDirection, cover: Cover = .clear) {
     key = Key(flow, direction)
     let counters = flow.counters(direction)
     firstTime = counters.firstTime ?? flow.firstPacket.time
@@ -57,11 +68,13 @@ struct Channel {
     firstPacket = flow.firstPacket
     firstFlow = flow.id
     destinationPort = Self.port(flow, direction)
-    add(flow, direction)
+    add(flow, direction, cover: cover)
   }
 
-  mutating func add(_ flow: Flow, _ direction: FlowDirection) {
+  mutating func add(_ flow: Flow, _ direction: FlowDirection, cover: Cover = .clear) {
     let counters = flow.counters(direction)
+    if cover != .clear { cipheredBytes &+= counters.newPayloadBytes }
+    if cover == .tunnel { tunnels += 1 }
     bytes &+= counters.newPayloadBytes
     reverseBytes &+= flow.counters(direction.reversed).newPayloadBytes
     wireBytes &+= counters.wireBytes
@@ -110,10 +123,10 @@ struct ChannelTable {
   private(set) var overflow: UInt64 = 0
 
   /// Adds a direction that carried payload outside.
-  mutating func add(_ flow: Flow, _ direction: FlowDirection) {
+  mutating func add(_ flow: Flow, _ direction: FlowDirection, cover: Channel.Cover = .clear) {
     let key = Channel.Key(flow, direction)
     if let index = index(of: key) {
-      channels[index].add(flow, direction)
+      channels[index].add(flow, direction, cover: cover)
       return
     }
     let bytes = Double(flow.counters(direction).newPayloadBytes)
@@ -123,7 +136,7 @@ struct ChannelTable {
       overflow &+= 1
       return
     }
-    insert(flow, direction, key)
+    insert(flow, direction, key, cover: cover)
   }
 
   /// Attaches an assessment; adds the flow where its channel was not followed.
@@ -161,9 +174,9 @@ struct ChannelTable {
 
   @discardableResult
   private mutating func insert(
-    _ flow: Flow, _ direction: FlowDirection, _ key: Channel.Key
+    _ flow: Flow, _ direction: FlowDirection, _ key: Channel.Key, cover: Channel.Cover = .clear
   ) -> Int {
-    channels.append(Channel(flow, direction))
+    channels.append(Channel(flow, direction, cover: cover))
     if slots.count < 2 * channels.count {
       slots = [UInt32](repeating: 0, count: 2 * slots.count)
       for position in channels.indices {

@@ -12,8 +12,14 @@ struct ExposureContext {
   var showsLookUps = false
   /// Hours from the start of the capture to the first packet to the destination.
   var hoursAfterStart = 0.0
-  /// The peer behind a relay.
-  var relayedPeer: IPAddress?
+  /// The peers behind a relay, with their places.
+  var relayedPeers: [AddressAttribution] = []
+  /// What contacts with servers that introduce viewers say.
+  var contacts: String?
+  /// Nights with traffic; `nil` where no zone was given.
+  var activeNights: Int?
+  /// The zone of the nights.
+  var zone = ""
   /// Distinct hours and days (UTC) with traffic.
   var activeHours = 0
   var activeDays = 0
@@ -79,8 +85,13 @@ enum ExposureRule {
     _ exposure: ExposureAssessment, _ destination: AddressAttribution, _ context: ExposureContext
   ) -> ExposureAssessment {
     var result = exposure
-    guard exposure.level == .foreign else {
-      if let peer = context.relayedPeer { result.reasons.append(relayText(peer)) }
+    if result.level == .outside, context.relayedPeers.contains(where: { $0.scope == .foreign }) {
+      // The relay is a station; who gets the video is behind it.
+      result.level = .foreign
+    }
+    guard result.level == .foreign else {
+      result.reasons += context.relayedPeers.map(relayText)
+      if let contacts = context.contacts { result.reasons.append(contacts) }
       return result
     }
     let suspicious = suspicions(destination, context)
@@ -109,7 +120,12 @@ enum ExposureRule {
     if destination.notes.contains(.hostileNetwork) {
       reasons.append("the GeoIP table calls the destination's network hostile")
     }
-    if let peer = context.relayedPeer { reasons.append(relayText(peer)) }
+    reasons += context.relayedPeers.map(relayText)
+    if let contacts = context.contacts { reasons.append(contacts) }
+    if let name = destination.record?.asName, HostingNames.isHosting(name) {
+      reasons.append(
+        "\(name) rents out machines, by its name: who is behind the address is not known")
+    }
     if context.showsLookUps, !context.hasName {
       reasons.append("no name of the destination was looked up or sent, others were")
     }
@@ -121,8 +137,10 @@ enum ExposureRule {
     return reasons
   }
 
-  private static func relayText(_ peer: IPAddress) -> String {
-    "relayed by TURN to \(peer): the relay's country is not the viewer's"
+  private static func relayText(_ peer: AddressAttribution) -> String {
+    var place = peer.record?.country.map { "country \($0)" } ?? "country not known"
+    if peer.scope == .inside { place = "inside" }
+    return "relayed by TURN to \(peer.address) (\(place)): the relay's country is not the viewer's"
   }
 
   private static func continuance(_ context: ExposureContext) -> [String] {
@@ -132,6 +150,11 @@ enum ExposureRule {
     {
       reasons.append(
         "active in \(context.activeHours) hours on \(context.activeDays) days (UTC)")
+    }
+    if let nights = context.activeNights,
+      Double(nights) >= ExposureThresholds.sustainedNights.value
+    {
+      reasons.append("active in \(nights) nights (22 to 6 o'clock, \(context.zone))")
     }
     if Double(context.camerasToSameAS) >= ExposureThresholds.camerasToOneAS.value {
       reasons.append("\(context.camerasToSameAS) devices send video to the same AS")

@@ -31,9 +31,30 @@ public enum ExposureThresholds {
   public static let lossShare = Threshold(
     "camera_loss", 0.01, unit: "share", source: "CONTRACT.md, camera verdict")
 
+  /// Nights with traffic that count as sustained, in the zone of `--time-zone`.
+  public static let sustainedNights = Threshold(
+    "sustained_nights", 2, unit: "nights, 22 to 6 o'clock", source: "classifier.md 3.7, X4")
+  /// Servers that introduce viewers from which on contact with them is the P2P pattern.
+  public static let contactServers = Threshold(
+    "p2p_servers", 3, unit: "servers", source: "classifier.md 3.7, X3")
+  /// Payload loaded from outside that is listed as a download without a file name.
+  public static let downloadFloor = Threshold(
+    "download_volume", 100_000, unit: "bytes", source: "derived: above pages and updates of state")
+  /// Upper bound of the share of look-alikes called likely, 95 % by Clopper and Pearson.
+  public static let falseLikelyBound = Threshold(
+    "false_likely_bound", 0.135, unit: "share of look-alikes",
+    source: "classifier.md 2.3, 1 of 39 in-sample")
+  /// Payload of a run that counts as a start when devices are compared.
+  public static let startVolume = Threshold(
+    "start_volume", 100_000, unit: "bytes", source: "derived: above pages and keep-alives")
+  /// Time that a device must have been seen before its past is compared.
+  public static let pastSeconds = Threshold(
+    "past_time", 600, unit: "seconds", source: "derived: as long as a short shift of habits")
+
   /// All of them, in the order in which they are printed.
   public static let all: [Threshold] = [
     bulkBytesPerHour, bulkRatio, newAfterHours, sustainedHours, sustainedDays, camerasToOneAS,
-    sustainedBytesPerDay, lossShare,
+    sustainedBytesPerDay, lossShare, sustainedNights, contactServers, downloadFloor, pastSeconds,
+    falseLikelyBound, startVolume,
   ]
 }

@@ -66,6 +66,16 @@ public struct Finding: Sendable {
   public var attack: [String]
   /// Three sentences: what, how sure and why, what would change that.
   public var text: String
+  /// Whether the other end opened the connection and fetched what was sent.
+  public var isPulled = false
+  /// How stored footage was taken, such as `RTSP playback`; `nil` where none was asked for.
+  public var storedFootage: String?
+  /// Peers behind relays: who got what the destination relayed.
+  public var relayedPeers: [Destination] = []
+  /// What came before, for the first outbound video of the device; empty for its later ones.
+  public var before: [PriorEvent] = []
+  /// The finding against the device's own past; `nil` where the sender is no inside host.
+  public var past: DevicePast?
 
   /// Flows that a finding names at most.
   public static let maximumFlows = 1_000

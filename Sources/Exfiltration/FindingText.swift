@@ -19,6 +19,10 @@ enum FindingText {
     var isBulk: Bool
     var reasons: [Evidence]
     var counterReasons: [Evidence]
+    /// How stored footage was taken.
+    var storedFootage: String?
+    /// Peers behind a relay.
+    var relayedPeers: [Destination]
     /// The strongest video stream of the channel.
     var stream: MediaStream?
   }
@@ -33,12 +37,17 @@ enum FindingText {
       capitalized(sender(facts)) + " sent " + NumberText.bytes(channel.bytes) + " " + content(facts)
     text += " within " + NumberText.duration(channel.seconds) + " to " + place(facts)
     // A datagram from the other end may be no more than an opened path.
+    let stored = facts.storedFootage.map { " as stored footage (\($0))" }
     if channel.key.isPulled, channel.key.protocolNumber == 6 {
-      text +=
-        facts.stream?.isStoredFootage == true ? ", pulled as stored footage by" : ", pulled by"
-      text += " the other end, which opened the connection"
-    } else if facts.stream?.isStoredFootage == true {
-      text += ", as stored footage"
+      text += ", pulled\(stored ?? "") by the other end, which opened the connection"
+    } else if let stored {
+      text += "," + stored
+    }
+    if !facts.relayedPeers.isEmpty {
+      let peers = facts.relayedPeers.prefix(2).map { peer in
+        peer.address.description + (peer.country.map { " (country \($0))" } ?? "")
+      }
+      text += ", a relay that passed it on to " + peers.joined(separator: " and ")
     }
     if channel.flowCount > 1 { text += " (\(channel.flowCount) flows)" }
     return text + "."

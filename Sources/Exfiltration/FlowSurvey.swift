@@ -14,6 +14,8 @@ struct FlowSurvey {
   var inventory: InventoryBuilder
   var channels = ChannelTable()
   var names = NameBook()
+  var events = EventLog()
+  var relays = RelayRule()
   private var scopes: ScopeCache
   private let input: InvestigationInput
 
@@ -25,6 +27,8 @@ struct FlowSurvey {
   private(set) var translatedFlows: UInt64 = 0
   private var publicEnds = FrequentAddresses()
   private var insideFlows: UInt64 = 0
+  /// Directions over the volume floor whose rhythm was judged.
+  private(set) var rhythmAssessed: UInt64 = 0
 
   init(_ input: InvestigationInput) {
     self.input = input
@@ -37,6 +41,7 @@ struct FlowSurvey {
   mutating func add(_ flow: Flow, _ recognition: FlowRecognition?) {
     let originator = scopes.scope(of: flow.originatorAddress)
     let responder = scopes.scope(of: flow.responderAddress)
+    let cover = Self.cover(flow, recognition)
     detector.add(flow)
     inventory.add(
       flow, recognition, isOriginatorInside: originator == .inside,
@@ -44,7 +49,7 @@ struct FlowSurvey {
     if Self.mayLeave(from: originator, to: responder, flow.responderAddress),
       flow.originator.newPayloadBytes > 0
     {
-      channels.add(flow, .fromOriginator)
+      channels.add(flow, .fromOriginator, cover: cover)
       if let name = recognition?.serverName {
         names.addServerName(name, of: flow.responderAddress)
       }
@@ -52,10 +57,27 @@ struct FlowSurvey {
     if Self.mayLeave(from: responder, to: originator, flow.originatorAddress),
       flow.responder.newPayloadBytes > 0
     {
-      channels.add(flow, .fromResponder)
+      channels.add(flow, .fromResponder, cover: cover)
+    }
+    events.add(flow, recognition, originator, responder)
+    if originator == .inside, responder != .inside, let service = recognition?.service,
+      RelayRule.services.contains(service), !flow.responderAddress.isMulticastOrBroadcast
+    {
+      relays.add(host: flow.originatorAddress, server: flow.responderAddress)
     }
     countBlindSpots(flow, recognition, originator, responder)
   }
+
+  private static func cover(_ flow: Flow, _ recognition: FlowRecognition?) -> Channel.Cover {
+    if flow.protocolNumber == 50 || recognition?.service == .wireguard { return .tunnel }
+    guard let service = recognition?.service else { return .clear }
+    return cipheredServices.contains(service) ? .ciphered : .clear
+  }
+
+  /// Services of which only the outside is readable.
+  private static let cipheredServices: Set<Service> = [
+    .tls, .dtls, .quic, .ssh, .webrtc,
+  ]
 
   /// Ends the detection and attaches its assessments to devices and channels.
   mutating func finishDetection(_ flow: (Int) -> Flow) {
@@ -126,6 +148,12 @@ struct FlowSurvey {
       insideFlows &+= 1
     }
     if flow.translatedFlow != nil { translatedFlows &+= 1 }
+    for direction in FlowDirection.allCases
+    where Double(flow.counters(direction).payloadBytes) >= Thresholds.volumeFloor.value {
+      if let timing = input.timing(flow.place, direction), timing.verdict != .notAssessed {
+        rhythmAssessed &+= 1
+      }
+    }
     if flow.protocolNumber == 50 || recognition?.service == .wireguard { opaqueTunnels &+= 1 }
   }
 }

@@ -22,6 +22,8 @@ package struct Investigation {
     package var mediaStreams: [MediaStream]
     /// Findings, the worst first; of equals the one with more bytes, then the earlier.
     package var findings: [Finding]
+    /// Findings that belong together, the worst first.
+    package var stories: [Story]
     /// One for each camera and recorder, in order of devices.
     package var cameraVerdicts: [CameraVerdict]
     /// Addresses outside that were sent payload, the most bytes first.

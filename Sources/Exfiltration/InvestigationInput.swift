@@ -70,6 +70,8 @@ package struct InvestigationInput {
   package var knownDevices: [PolicyFile.KnownDevice] = []
   /// Traffic that the policy file expects, with the reason.
   package var exceptions: [PolicyFile.PolicyException] = []
+  /// The clock by which night is told; `nil` where none was given.
+  package var timeZone: LocalTimeZone?
   /// Hardware addresses declared to be cameras.
   package var declaredCameraHardware: [MACAddress] = []
 

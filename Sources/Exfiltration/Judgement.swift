@@ -20,11 +20,11 @@ struct Judgement {
     var isExcepted = false
   }
 
-  private let input: InvestigationInput
-  private let survey: FlowSurvey
-  private let inventory: DeviceInventory
+  let input: InvestigationInput
+  let survey: FlowSurvey
+  let inventory: DeviceInventory
   private let names: NameBook
-  private let flow: (Int) -> Flow
+  let flow: (Int) -> Flow
 
   init(_ input: InvestigationInput, _ survey: FlowSurvey, flow: @escaping (Int) -> Flow) {
     self.input = input
@@ -46,12 +46,17 @@ struct Judgement {
 
   func result() -> Investigation.Result {
     let candidates = candidates()
-    let findings = candidates.map(finding).sorted(by: Self.isBefore)
+    var findings = candidates.map(finding)
+    let before = addPast(&findings, candidates)
+    let stories = StoryRule(
+      members(findings, candidates), before: before, secondsCovered: input.scope.secondsCovered
+    ).stories()
+    findings.sort(by: Self.isBefore)
     let verdicts = cameraVerdicts(findings)
     let summaries = destinations()
     return Investigation.Result(
       devices: inventory.devices, mediaStreams: survey.detector.streams, findings: findings,
-      cameraVerdicts: verdicts, destinations: summaries,
+      stories: stories, cameraVerdicts: verdicts, destinations: summaries,
       limitations: limitations(candidates, summaries),
       assessments: survey.detector.assessments, detector: survey.detector,
       recognition: survey.recognition)
@@ -144,34 +149,31 @@ extension Judgement {
     if let start = input.scope.firstTime {
       context.hoursAfterStart = Double(max(0, channel.firstTime &- start)) / 3.6e12
     }
-    context.relayedPeer = streams(of: channel).lazy.compactMap(\.peerAddress).first
+    context.relayedPeers = peers(of: channel)
+    context.contacts = survey.relays.reason(channel.key.source, to: channel.key.destination) {
+      input.attributor.attribution(of: $0).record?.asn
+    }
     context.camerasToSameAS = cameras
     context.bytes = channel.bytes
     context.seconds = channel.seconds
-    let hours = activeHours(channel)
+    let seconds = activeSeconds(channel)
+    let hours = Set(seconds.map { $0 / 3_600 })
+    if case .assessed(let nights, _) = NightRule.night(seconds, in: input.timeZone) {
+      context.activeNights = nights
+      context.zone = input.timeZone?.name ?? ""
+    }
     context.activeHours = hours.count
     context.activeDays = Set(hours.map { $0 / 24 }).count
     return context
   }
 
-  /// Hours since 1970 in which the source sent payload, as far as seconds were kept.
-  private func activeHours(_ channel: Channel) -> Set<Int64> {
-    var hours: Set<Int64> = []
-    for id in [channel.firstFlow] + channel.laterFlows {
-      let flow = flow(id)
-      let direction: FlowDirection = channel.key.isPulled ? .fromResponder : .fromOriginator
-      guard let bins = flow.timeBins else {
-        if let time = flow.counters(direction).firstTime { hours.insert(time / 3_600_000_000_000) }
-        continue
-      }
-      for (index, bin) in bins.bins.enumerated() {
-        let bytes =
-          direction == .fromOriginator
-          ? bin.newPayloadBytes.originator : bin.newPayloadBytes.responder
-        if bytes > 0 { hours.insert((bins.start &+ Int64(index) &* bins.width) / 3_600) }
-      }
+  /// Peers behind a relay, each once.
+  private func peers(of channel: Channel) -> [AddressAttribution] {
+    var peers: [IPAddress] = []
+    for peer in streams(of: channel).compactMap(\.peerAddress) where !peers.contains(peer) {
+      peers.append(peer)
     }
-    return hours
+    return peers.prefix(4).map { input.attributor.attribution(of: $0) }
   }
 
   private func severity(_ candidate: Candidate) -> Severity? {
@@ -181,7 +183,7 @@ extension Judgement {
       bytes: candidate.channel.bytes)
   }
 
-  private func streams(of channel: Channel) -> [MediaStream] {
+  func streams(of channel: Channel) -> [MediaStream] {
     var result: [MediaStream] = []
     for position in channel.assessments {
       for stream in survey.detector.assessments[position].streams {
@@ -210,13 +212,22 @@ extension Judgement {
     let video = streams(of: channel).filter { $0.media == .video }
     let strongest = video.max { ($0.verdict, $0.bytes) < ($1.verdict, $1.bytes) }
     let verdict = channel.verdict
-    let service = survey.recognition.recognition(at: flow(channel.firstFlow).place)?.service
+    let recognition = recognition(of: channel)
+    let service = recognition?.service
+    let stored = StoredFootageRule.name(recognition, streams(of: channel))
+    let relayed = peers(of: channel).map { peer in
+      self.destination(
+        peer,
+        port: streams(of: channel).first { $0.peerAddress == peer.address }?
+          .peerPort)
+    }
     let text = FindingText.text(
       FindingText.Facts(
         device: device, channel: channel, destination: destination,
         exposure: candidate.exposure, verdict: verdict, isBulk: channel.isBulk, reasons: reasons,
-        counterReasons: counterReasons, stream: strongest))
-    return Finding(
+        counterReasons: counterReasons, storedFootage: stored,
+        relayedPeers: relayed, stream: strongest))
+    var finding = Finding(
       id: FindingIdentity.id(channel, device: device?.id), severity: severity(candidate) ?? .info,
       video: Finding.Video(
         verdict: verdict, reasons: reasons, counterReasons: counterReasons,
@@ -229,6 +240,20 @@ extension Judgement {
       attack: AttackTechniques.techniques(
         verdict, isBulk: channel.isBulk, exposure: candidate.exposure.level, service: service),
       text: text)
+    finding.isPulled = channel.key.isPulled && channel.key.protocolNumber == 6
+    finding.storedFootage = stored
+    finding.relayedPeers = relayed
+    return finding
+  }
+
+  /// What recognition learnt of the channel: of a flow that asked for stored footage, else of one
+  /// with a verdict, else of the first.
+  private func recognition(of channel: Channel) -> FlowRecognition? {
+    let carriers = channel.assessments.map { survey.detector.assessments[$0].flowID }
+    let known = (carriers + [channel.firstFlow]).lazy.compactMap {
+      survey.recognition.recognition(at: flow($0).place)
+    }
+    return known.first { $0.storedFootage != nil } ?? known.first
   }
 
   /// The strongest rhythm among the channel's flows, of equals the first.
@@ -250,12 +275,16 @@ extension Judgement {
   }
 
   private func destination(_ channel: Channel, _ place: AddressAttribution) -> Destination {
+    destination(place, port: channel.destinationPort)
+  }
+
+  private func destination(_ place: AddressAttribution, port: UInt16?) -> Destination {
     let record = place.record
     let source = record?.source
     let tables = input.attributor.database?.tables ?? []
     return Destination(
-      address: channel.key.destination, port: channel.destinationPort,
-      names: names.names(of: channel.key.destination), asn: record?.asn, asName: record?.asName,
+      address: place.address, port: port, names: names.names(of: place.address), asn: record?.asn,
+      asName: record?.asName,
       country: record?.country?.description, basis: record?.countryBasis?.rawValue,
       scope: place.scope,
       table: source.flatMap { tables.indices.contains($0.table) ? tables[$0.table].path : nil },
@@ -265,18 +294,23 @@ extension Judgement {
 
 extension Judgement {
   private func cameraVerdicts(_ findings: [Finding]) -> [CameraVerdict] {
-    var notAssessed: [Int: Int] = [:]
-    for channel in survey.channels.channels where channel.notAssessed > 0 {
-      let scope = input.attributor.attribution(of: channel.key.destination).scope
-      guard scope != .inside, !channel.key.destination.isMulticastOrBroadcast,
-        let device = inventory.index(of: channel.key.source)
+    var outward: [Int: CameraVerdictRule.Outward] = [:]
+    for channel in survey.channels.channels {
+      guard !channel.key.destination.isMulticastOrBroadcast,
+        let device = inventory.index(of: channel.key.source),
+        input.attributor.attribution(of: channel.key.destination).scope != .inside
       else { continue }
-      notAssessed[device, default: 0] += channel.notAssessed
+      var sum = outward[device] ?? CameraVerdictRule.Outward()
+      sum.bytes &+= channel.bytes
+      sum.cipheredBytes &+= channel.cipheredBytes
+      sum.tunnels += channel.tunnels
+      sum.notAssessed += channel.notAssessed
+      outward[device] = sum
     }
     return inventory.devices.indices.filter { inventory.devices[$0].isCameraOrRecorder }.map {
       CameraVerdictRule.verdict(
         inventory.devices[$0], inventory.observations[$0], findings: findings,
-        notAssessed: notAssessed[$0] ?? 0, scope: input.scope)
+        outward: outward[$0] ?? CameraVerdictRule.Outward(), scope: input.scope)
     }
   }
 
@@ -335,6 +369,10 @@ extension Judgement {
         rules.likelyCandidates &+= 1
       }
     }
+    rules.rhythmAssessed = survey.rhythmAssessed
+    rules.eventOverflow = survey.events.overflow
+    rules.absentCameras = input.declaredCameras.filter { inventory.index(of: $0) == nil }.sorted()
+      .map(\.description)
     rules.oneSidedFlows = survey.oneSidedFlows
     rules.missingBytes = survey.missingBytes
     rules.publicToPublic = survey.publicToPublic

@@ -28,6 +28,11 @@ struct LimitationRules {
   var opaqueTunnels: UInt64 = 0
   var likelyCandidates: UInt64 = 0
   var translatedFlows: UInt64 = 0
+  /// Directions judged by their rhythm.
+  var rhythmAssessed: UInt64 = 0
+  var eventOverflow: UInt64 = 0
+  /// Declared cameras of which no packet was captured.
+  var absentCameras: [String] = []
 
   func limitations() -> [Limitation] {
     capture() + addresses() + detection() + bounds()
@@ -61,6 +66,11 @@ struct LimitationRules {
       "filter_link_types",
       "Packets left out because the filter has no meaning for their link type: "
         + scope.unfilteredLinkTypes.joined(separator: ", ") + ".", scope.unfilteredPackets)
+    list.add(
+      "declared_cameras_absent",
+      "Cameras were declared of which the capture shows nothing, so that nothing can be said of "
+        + "them: " + absentCameras.prefix(8).joined(separator: ", ")
+        + (absentCameras.count > 8 ? " and more." : "."), UInt64(absentCameras.count))
     list.add(
       "incomplete_fragments", "Fragments of datagrams that were not captured whole.",
       scope.incompleteFragments)
@@ -210,13 +220,24 @@ struct LimitationRules {
         text: "Not told from other traffic even where nothing is missing: footage uploaded at line "
           + "rate, long key-frame distances (smart codecs), heavy jitter at the capture point, "
           + "video inside a busy tunnel, Motion-JPEG in ciphered flows."))
-    if likelyCandidates > 0 {
+    if rhythmAssessed > 0 || likelyCandidates > 0 {
+      let number = max(rhythmAssessed, likelyCandidates)
+      let bound = ExposureThresholds.falseLikelyBound.value
       list.limitations.append(
         Limitation(
           id: "multiplicity",
-          text:
-            "So many directions were called likely or possible without protocol proof; the more "
-            + "are assessed, the more are called so by chance.", count: likelyCandidates))
+          text: "\(NumberText.count(Int(clamping: number), "direction")) without protocol proof "
+            + "were judged by rhythm, bursts or volume, of which \(likelyCandidates) were called "
+            + "likely or possible. At the measured upper bound of false \"likely\" verdicts "
+            + "(\(NumberText.decimal(bound * 100, 1)) %, 39 look-alikes, in-sample), up to "
+            + "\(NumberText.decimal(Double(number) * bound, 1)) would be expected by chance among "
+            + "traffic as unfriendly as those look-alikes.", count: number))
+    }
+    if input.timeZone == nil {
+      list.limitations.append(
+        Limitation(
+          id: "night_not_assessed",
+          text: "Activity at night was not assessed: add --time-zone with the zone of the site."))
     }
     return list.limitations
   }
@@ -237,6 +258,9 @@ struct LimitationRules {
       input.scope.streamsGivenUp)
     list.add(
       "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
+    list.add(
+      "bound_events", "Connections and downloads left out of what came before, by their bound.",
+      eventOverflow)
     list.add("bound_channels", "Small flows left out of the sums by their bound.", channelOverflow)
     list.add(
       "bound_uploads", "Uploads left out of the search for recurrence by its bound.",

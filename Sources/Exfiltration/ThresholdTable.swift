@@ -10,7 +10,8 @@ public import VideoDetection
 public enum ThresholdTable {
   /// All thresholds in the order in which they are printed.
   public static let all: [Threshold] =
-    rtp + Thresholds.all + RhythmThresholds.all + weights + ExposureThresholds.all + roles
+    rtp + Thresholds.all + RhythmThresholds.all + weights + ExposureThresholds.all
+    + StoryThresholds.all + roles
 
   /// SHA-256 over ``all`` as 64 hexadecimal digits, so that results of different thresholds are
   /// told apart.

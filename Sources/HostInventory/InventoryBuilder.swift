@@ -64,7 +64,8 @@ package struct InventoryBuilder {
     noteHardware(
       flow.originatorAddress, flow.originator.macAddress, isInside: isOriginatorInside)
     noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: isResponderInside)
-    if isOriginatorInside, flow.originator.packets > 0,
+    // One that was only heard being answered is a host whose side was not captured.
+    if isOriginatorInside, flow.originator.packets > 0 || flow.responder.payloadBytes > 0,
       let host = host(flow.originatorAddress, flow, isResponder: false)
     {
       if hosts[host].macAddress == nil { hosts[host].macAddress = flow.originator.macAddress }

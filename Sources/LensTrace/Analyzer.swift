@@ -3,6 +3,7 @@
 public import Attribution
 public import CaptureFile
 public import CaptureFilter
+public import Exfiltration
 public import FlowTracking
 internal import PacketDecoding
 public import Reporting
@@ -42,6 +43,8 @@ public struct Analyzer: Sendable {
     public var filter: String?
     /// Record times that are analysed; `nil` for all.
     public var timeRange: TimeRange?
+    /// The clock by which night is told, and of the second column of times; `nil` for none.
+    public var timeZone: LocalTimeZone?
     /// How flows are told apart.
     public var flowTracking = FlowTrackingConfiguration()
     /// Whether the same five-tuple in two VLANs is two flows.

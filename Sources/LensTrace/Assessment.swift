@@ -72,6 +72,7 @@ struct Assessment {
       geoIPTables: database?.tables ?? [],
       isHomeDeclared: configuration.attribution.isHomeDeclared, capture: capture,
       devices: result.devices, mediaStreams: result.mediaStreams, findings: result.findings,
+      stories: result.stories,
       cameraVerdicts: result.cameraVerdicts, destinations: result.destinations, flows: flows,
       flowLabels: FlowLabels(labels), names: names(recognition),
       limitations: result.limitations, unreadableInputs: pass.unreadable)
@@ -117,6 +118,7 @@ struct Assessment {
     if let registry { input.hardwareVendors = registry.vendors }
     input.knownDevices = configuration.knownDevices
     input.exceptions = configuration.exceptions
+    input.timeZone = configuration.timeZone
     for camera in configuration.cameras {
       switch camera {
       case .address(let address): input.declaredCameras.append(address)

@@ -2,6 +2,7 @@
 
 internal import Attribution
 internal import CaptureFilter
+internal import Exfiltration
 internal import FlowTracking
 internal import Reporting
 
@@ -27,6 +28,7 @@ extension Analyzer.Configuration {
       ConfigurationEntry("flow_key_vlan", .flag(includesVLANInKey)),
       ConfigurationEntry("keep_duplicates", .flag(flowTracking.keepsDuplicates)),
       ConfigurationEntry("filter", filter.map { .text($0) } ?? .missing),
+      ConfigurationEntry("time_zone", timeZone.map { .text($0.name) } ?? .missing),
       ConfigurationEntry("from", time(timeRange?.from)),
       ConfigurationEntry("to", time(timeRange?.to)),
     ]

@@ -48,6 +48,7 @@ enum Failure {
     case let error as GeoIPError: (error.description, status(of: error))
     case let error as FilterError: (error.description, Status.usage)
     case let error as LabelError: (error.description, Status.noData)
+    case let error as SavedAnalysisError: (error.description, Status.noData)
     case let error as ReportError: (error.description, Status.cannotWrite)
     case is CancellationError: ("interrupted; nothing was written", Status.interrupted)
     default: nil

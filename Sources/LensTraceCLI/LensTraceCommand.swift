@@ -21,8 +21,8 @@ struct LensTraceCommand: ParsableCommand {
     version: ToolIdentity.currentVersion,
     subcommands: [
       AnalyzeCommand.self, InfoCommand.self, FlowsCommand.self, DevicesCommand.self,
-      TimelineCommand.self, CarveCommand.self, GeoIPCommand.self, ExplainCommand.self,
-      EvaluateCommand.self,
+      TimelineCommand.self, CarveCommand.self, DiffCommand.self, GeoIPCommand.self,
+      ExplainCommand.self, EvaluateCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 

@@ -34,6 +34,8 @@ public struct Analysis: Sendable {
   public var mediaStreams: [MediaStream]
   /// Findings, the worst first.
   public var findings: [Finding]
+  /// Findings that belong together, the worst first.
+  public var stories: [Story]
   /// One verdict for each camera and recorder, in order of the devices.
   public var cameraVerdicts: [CameraVerdict]
   /// Addresses outside, the most bytes first.
@@ -54,7 +56,7 @@ public struct Analysis: Sendable {
     isComplete: Bool, tool: ToolIdentity, configuration: [ConfigurationEntry] = [],
     inputs: [CaptureFacts], geoIPTables: [GeoIPTableInfo] = [], isHomeDeclared: Bool = false,
     capture: CaptureSummary, devices: [Device] = [], mediaStreams: [MediaStream] = [],
-    findings: [Finding] = [], cameraVerdicts: [CameraVerdict] = [],
+    findings: [Finding] = [], stories: [Story] = [], cameraVerdicts: [CameraVerdict] = [],
     destinations: [DestinationSummary] = [], flows: FlowCollection,
     flowLabels: FlowLabels = FlowLabels([]), names: [AnnouncedName] = [],
     limitations: [Limitation] = [], unreadableInputs: [CaptureError] = []
@@ -69,6 +71,7 @@ public struct Analysis: Sendable {
     self.devices = devices
     self.mediaStreams = mediaStreams
     self.findings = findings
+    self.stories = stories
     self.cameraVerdicts = cameraVerdicts
     self.destinations = destinations
     self.flows = flows

@@ -31,7 +31,9 @@ import Testing
 
   @Test func eachSuspicionIsX3() throws {
     #expect(try raised { _ in } == .foreign)
-    #expect(try raised { $0.relayedPeer = IPAddress(v4: 1) } == .foreignSuspicious)
+    let peer = try place("85.17.1.2")
+    #expect(try raised { $0.relayedPeers = [peer] } == .foreignSuspicious)
+    #expect(try raised { $0.contacts = "three servers" } == .foreignSuspicious)
     #expect(try raised { $0.hoursAfterStart = 24 } == .foreignSuspicious)
     #expect(try raised { $0.hoursAfterStart = 23.9 } == .foreign)
     #expect(
@@ -49,6 +51,8 @@ import Testing
         $0.activeDays = 2
       } == .foreignSustained)
     #expect(try raised { $0.activeHours = 30 } == .foreign)
+    #expect(try raised { $0.activeNights = 2 } == .foreignSustained)
+    #expect(try raised { $0.activeNights = 1 } == .foreign)
     #expect(try raised { $0.camerasToSameAS = 3 } == .foreignSustained)
     #expect(try raised { $0.camerasToSameAS = 2 } == .foreign)
     #expect(try raised { $0.bytes = 1_000_000_000 } == .foreignSustained)

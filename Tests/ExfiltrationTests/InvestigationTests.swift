@@ -15,9 +15,10 @@ import VideoDetection
 /// A table in which 198.51.100.0/24 is abroad, 203.0.113.0/24 at home.
 private let table = """
   start,end,asn,as_name,country
-  85.17.0.0,85.17.255.255,60781,LEASEWEB-NL,NL
+  85.17.0.0,85.17.255.255,60781,FAR-NL,NL
+  5.9.0.0,5.9.255.255,24940,HETZNER-AS,DE
   151.1.0.0,151.1.255.255,3269,TIM,IT
-  198.51.100.0,198.51.100.255,64500,Far Hosting,RU
+  198.51.100.0,198.51.100.255,64500,Far Access,RU
   203.0.113.0,203.0.113.255,64501,Near Net,IT
 
   """
@@ -31,6 +32,7 @@ struct Scenario {
   var recognition = SampleRecognition()
   var provedFlows: Set<UInt32> = []
   var cameras: [String] = []
+  var timeZone: LocalTimeZone?
   var scope = CaptureScope()
   var timing: (FlowPlace, FlowDirection) -> TimingAssessment? = { _, _ in nil }
   var change: (inout Flow) -> Void = { _ in }
@@ -94,6 +96,7 @@ struct Scenario {
     input.timing = timing
     input.knownDevices = policyFile?.devices ?? []
     input.exceptions = policyFile?.exceptions ?? []
+    input.timeZone = timeZone
     return Investigation(input).run(
       try flows.map {
         var flow = try $0.flow

@@ -53,14 +53,19 @@ import Testing
     Scenario(
       file: "outside-nat.pcapng.zst",
       findings: [
-        "high certain X2 192.0.2.44 > 203.0.113.77", "high certain X2 192.0.2.44 > 198.51.100.23",
+        "high certain X3 192.0.2.44 > 203.0.113.77", "high certain X2 192.0.2.44 > 198.51.100.23",
       ], verdicts: []),
     Scenario(
       file: "one-direction.pcapng.zst",
       findings: ["high certain X2 192.168.64.61 > 198.51.100.23"],
       verdicts: ["left 192.168.64.61"]),
     Scenario(
-      file: "cut-96.pcapng.zst", findings: ["high certain X2 192.168.64.71 > 203.0.113.77"],
+      file: "one-direction.pcapng.zst",
+      findings: ["high certain X2 192.168.64.61 > 198.51.100.23"],
+      verdicts: ["left 192.168.64.61", "cannot_tell 192.168.64.62"],
+      cameras: ["192.168.64.62"]),
+    Scenario(
+      file: "cut-96.pcapng.zst", findings: ["high certain X3 192.168.64.71 > 203.0.113.77"],
       verdicts: ["left 192.168.64.71", "cannot_tell 192.168.64.72", "no_sign 192.168.64.73"],
       cameras: ["192.168.64.72", "192.168.64.73"]),
     Scenario(

@@ -4,8 +4,8 @@
 ///
 /// Own reader instead of Foundation's: it names lines, bounds its depth, and keeps the library free
 /// of Foundation. Keys that repeat in one object are an error.
-struct PolicyJSON {
-  enum Value {
+package struct PolicyJSON {
+  package enum Value {
     case object([(key: String, value: PolicyJSON)])
     case array([PolicyJSON])
     case string(String)
@@ -15,13 +15,13 @@ struct PolicyJSON {
     case null
   }
 
-  var value: Value
+  package var value: Value
   /// From 1.
   var line: Int
 
-  struct Failure: Error {
-    var line: Int
-    var reason: String
+  package struct Failure: Error {
+    package var line: Int
+    package var reason: String
   }
 
   /// Deepest nesting read; a policy needs three.
@@ -32,7 +32,7 @@ struct PolicyJSON {
     self.line = line
   }
 
-  init(parsing bytes: [UInt8]) throws(Failure) {
+  package init(parsing bytes: [UInt8]) throws(Failure) {
     var reader = Reader(bytes: bytes)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
     self = try reader.value(depth: 0)

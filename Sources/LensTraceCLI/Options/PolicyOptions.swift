@@ -49,6 +49,11 @@ struct PolicyOptions: ParsableArguments {
       "A newer IEEE list of hardware address prefixes: oui.csv or oui.txt.", valueName: "file"))
   var oui: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Zone of the site, by which night is told: Europe/Rome, +02:00.", valueName: "zone"))
+  var timeZone: String?
+
   @Option(help: ArgumentHelp("All of these and known devices, as JSON.", valueName: "file"))
   var policy: String?
 
@@ -70,6 +75,14 @@ struct PolicyOptions: ParsableArguments {
     configuration.geoIP = try tables.sources()
     configuration.hardwareRegistry = oui
     try apply(to: &configuration.attribution)
+    if let timeZone {
+      guard let zone = LocalTimeZone(timeZone) else {
+        throw ValidationError(
+          "--time-zone: \"\(timeZone)\" is neither an offset such as +02:00 nor a zone such as "
+            + "Europe/Rome that this machine knows")
+      }
+      configuration.timeZone = zone
+    }
     for text in camera {
       guard let key = PolicyFile.DeviceKey(text) else {
         throw ValidationError("--camera: \"\(text)\" is neither an IP address nor a MAC address")

@@ -250,6 +250,7 @@ struct HTTPRecognizer: Recognizer {
       let target = bytes.extracting(word.lowerBound..<min(word.upperBound, word.lowerBound + 255))
       context.addDetail(.path, RequestTarget(target).path, chunk)
       if StoredFootage.isAskedFor(by: target) { context.noteStoredFootage(chunk) }
+      noteIntent(bytes, head, method: bytes.text(words[0]), target, chunk, &context)
     }
     if let host = head.value("Host", in: bytes), !context.hasServerName {
       let name = RequestTarget.host(bytes, host)
@@ -265,6 +266,25 @@ struct HTTPRecognizer: Recognizer {
     if expectationCount < 64 {
       if isHead { expectations |= (1 as UInt64) << UInt64(expectationCount) }
       expectationCount += 1
+    }
+  }
+
+  /// Notes files asked for and configuration changed.
+  private func noteIntent(
+    _ bytes: Span<UInt8>, _ head: MessageHead, method: String, _ target: String, _ chunk: Chunk,
+    _ context: inout RecognitionContext
+  ) {
+    let action = head.value("SOAPAction", in: bytes) ?? head.value("Content-Type", in: bytes)
+    if let write = ConfigurationWrite.text(
+      method: method, target: target, action: action.map { bytes.text($0) })
+    {
+      context.addDetail(.configurationWrite, write, chunk)
+    } else if method == "GET" {
+      let path = RequestTarget(target).path
+      let kind = FileDownload.kind(ofPath: path)
+      if kind.isFile {
+        context.addDetail(kind.isFirmware ? .firmwareDownload : .download, path, chunk)
+      }
     }
   }
 

@@ -33,6 +33,12 @@ public struct FlowFact: Sendable, Hashable {
     case software
     /// Serial number or device identifier.
     case serial
+    /// Path of a file that was asked for.
+    case download
+    /// Path of a file that was asked for, by its name firmware.
+    case firmwareDownload = "firmware_download"
+    /// Method and path, or operation, of a request that changes a configuration.
+    case configurationWrite = "configuration_write"
     /// Anything else worth a line.
     case note
 

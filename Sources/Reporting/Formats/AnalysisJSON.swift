@@ -50,6 +50,7 @@ public enum AnalysisJSON {
       json.member("media_streams", analysis.mediaStreams) { $0.value($1) }
       let matcher = selection.matcher(for: analysis)
       json.member("findings", analysis.findings.filter { matcher.matches($0) }) { $0.value($1) }
+      json.member("stories", analysis.stories) { $0.value($1) }
       json.member("camera_verdicts", analysis.cameraVerdicts) { $0.value($1) }
       json.member("destinations", analysis.destinations) { $0.value($1) }
       if parts.contains(.flows) {

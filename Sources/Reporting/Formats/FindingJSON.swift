@@ -139,11 +139,21 @@ extension JSONWriter {
       json.member("attack", finding.attack)
       json.member("text", finding.text)
       json.member("flow_count", finding.flowCount)
+      json.member("pulled", finding.isPulled)
+      json.member("stored_footage", finding.storedFootage)
+      json.member("relayed_to", finding.relayedPeers) { $0.value($1) }
+      json.member("before", finding.before) { $0.value($1) }
+      json.key("past")
+      if let past = finding.past { json.value(past) } else { json.null() }
     }
   }
 
   private mutating func member(_ destination: Destination) {
     key("destination")
+    value(destination)
+  }
+
+  private mutating func value(_ destination: Destination) {
     object { json in
       json.member("ip", destination.address)
       json.member("port", destination.port)
@@ -172,6 +182,10 @@ extension JSONWriter {
         json.member("direction_seen", observed.directionSeen.rawValue)
         json.member("dropped", observed.dropped)
         json.member("flows_not_assessed", observed.flowsNotAssessed)
+        json.member("truncated_share", observed.truncatedShare)
+        json.member("missing_share", observed.missingShare)
+        json.member("ciphered_share", observed.cipheredShare)
+        json.member("opaque_tunnels", observed.opaqueTunnels)
       }
     }
   }

@@ -69,6 +69,7 @@ struct AnalysisReader {
     case "devices": analysis.devices = try reader.list { try $0.device() }
     case "media_streams": analysis.mediaStreams = try reader.list { try $0.mediaStream() }
     case "findings": analysis.findings = try reader.list { try $0.finding() }
+    case "stories": analysis.stories = try reader.list { try $0.story() }
     case "camera_verdicts": analysis.cameraVerdicts = try reader.list { try $0.cameraVerdict() }
     case "destinations": analysis.destinations = try reader.list { try $0.destinationSummary() }
     case "flows":

@@ -168,6 +168,11 @@ extension JSONReader {
       case "attack": finding.attack = try reader.strings()
       case "text": finding.text = try reader.text()
       case "flow_count": finding.flowCount = try reader.number()
+      case "pulled": finding.isPulled = try reader.flag()
+      case "stored_footage": finding.storedFootage = try reader.optional { try $0.text() }
+      case "relayed_to": finding.relayedPeers = try reader.list { try $0.destination() }
+      case "before": finding.before = try reader.list { try $0.priorEvent() }
+      case "past": finding.past = try reader.optional { try $0.devicePast() }
       default: try reader.skip()
       }
     }
@@ -214,6 +219,13 @@ extension JSONReader {
           case "direction_seen": verdict.observed.directionSeen = try reader.word()
           case "dropped": verdict.observed.dropped = try reader.optional { try $0.number() }
           case "flows_not_assessed": verdict.observed.flowsNotAssessed = try reader.number()
+          case "truncated_share":
+            verdict.observed.truncatedShare = try reader.optional { try $0.decimal() }
+          case "missing_share":
+            verdict.observed.missingShare = try reader.optional { try $0.decimal() }
+          case "ciphered_share":
+            verdict.observed.cipheredShare = try reader.optional { try $0.decimal() }
+          case "opaque_tunnels": verdict.observed.opaqueTunnels = try reader.number()
           default: try reader.skip()
           }
         }

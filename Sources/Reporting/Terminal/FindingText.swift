@@ -39,10 +39,48 @@ struct FindingText {
         "> \(finding.exposure.level.code): \(TerminalText.escaped(reason, columns: 400))",
         indent: 4, hanging: 6)
     }
+    lines += pastLines + beforeLines
     if !finding.attack.isEmpty {
       lines.append(style.dim("    ATT&CK \(finding.attack.joined(separator: ", "))"))
     }
     return lines
+  }
+
+  /// What came before the device's first outbound video; no cause is claimed.
+  private var beforeLines: [String] {
+    guard !finding.before.isEmpty else { return [] }
+    var lines = ["    before this device first sent video out (facts, no cause claimed):"]
+    for event in finding.before {
+      let time = Timestamp(nanoseconds: event.time).secondsText
+      let text = "\(time) UTC \(TerminalText.escaped(event.text, columns: 400))"
+      lines += style.wrap(text + report.frames(event.packets), indent: 6, hanging: 8)
+    }
+    return lines
+  }
+
+  private var pastLines: [String] {
+    guard let past = finding.past, finding.exposure.level > .inside else { return [] }
+    var parts: [String] = []
+    if let rate = past.earlierBitsPerSecond {
+      parts.append(
+        "in the \(Quantity.duration(past.secondsObserved)) before, the device sent "
+          + "\(Quantity.bytes(past.earlierBytes)) outside (\(DecimalText.rounded(rate, places: 0)) bit/s)"
+      )
+    }
+    switch past.isNewDestination {
+    case true?: parts.append("nothing to this destination")
+    case false?: parts.append("this destination was used before")
+    case nil: break
+    }
+    switch past.night {
+    case .notAssessed: break
+    case .assessed(let nights, let share):
+      parts.append(
+        "\(nights) night\(nights == 1 ? "" : "s") (\(DecimalText.rounded(share * 100, places: 0)) % of "
+          + "its hours)")
+    }
+    guard !parts.isEmpty else { return [] }
+    return style.wrap("past: " + parts.joined(separator: "; "), indent: 4, hanging: 6)
   }
 
   /// The finding in one or two lines.
@@ -152,11 +190,6 @@ struct FindingText {
       }
     }
     text += ": \(TerminalText.escaped(evidence.text, columns: 400))"
-    if !evidence.packets.isEmpty {
-      let several = report.analysis.inputs.count > 1
-      let names = evidence.packets.map { several ? "\($0.file):\($0.frame)" : "\($0.frame)" }
-      text += " [\(several ? "file:frame" : "frame") \(names.joined(separator: ", "))]"
-    }
-    return style.wrap(text, indent: 4, hanging: 6)
+    return style.wrap(text + report.frames(evidence.packets), indent: 4, hanging: 6)
   }
 }

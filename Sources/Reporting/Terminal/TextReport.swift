@@ -54,6 +54,7 @@ public struct TextReport {
     if !analysis.isComplete {
       line(style.bold("PARTIAL: the run was interrupted; what follows is not the whole capture."))
     }
+    writeStories()
     writeFindings()
     writeTimeline()
     writeCameras()
@@ -61,6 +62,14 @@ public struct TextReport {
     writeDestinations()
     writeInputs()
     writeLimitations()
+  }
+
+  /// Packets to look at, in brackets; empty without any.
+  func frames(_ packets: [PacketReference]) -> String {
+    guard !packets.isEmpty else { return "" }
+    let several = analysis.inputs.count > 1
+    let names = packets.map { several ? "\($0.file):\($0.frame)" : "\($0.frame)" }
+    return " [\(several ? "file:frame" : "frame") \(names.joined(separator: ", "))]"
   }
 
   private func line(_ text: String) {
@@ -100,6 +109,12 @@ public struct TextReport {
     ].compactMap { $0 }
     return (names.isEmpty ? [] : [names.joined(separator: ", ")])
       + (notes.note.map { [TerminalText.escaped($0, columns: 4_000)] } ?? [])
+  }
+
+  private func writeStories() {
+    guard !analysis.stories.isEmpty else { return }
+    section("STORIES (\(analysis.stories.count), worst first)")
+    for story in analysis.stories { lines(StoryLines(story, self).lines()) }
   }
 
   private func writeFindings() {

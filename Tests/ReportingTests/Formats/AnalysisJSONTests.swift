@@ -26,8 +26,8 @@ struct AnalysisJSONTests {
     #expect(
       keys(of: nil, in: document, depth: 1) == [
         "schema", "complete", "tool", "case", "configuration", "inputs", "geoip", "home_declared",
-        "capture", "devices", "media_streams", "findings", "camera_verdicts", "destinations",
-        "flows", "timeline", "names", "limitations",
+        "capture", "devices", "media_streams", "findings", "stories", "camera_verdicts",
+        "destinations", "flows", "timeline", "names", "limitations",
       ])
   }
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attribution
+internal import FlowTracking
+internal import PacketDecoding
+internal import ProtocolRecognition
+internal import VideoDetection
+
+/// What happened to hosts of the inside beside what they sent: who dialled them, what they loaded,
+/// what was changed on them.
+///
+/// Kept a peer and not a flow, so that it stays small in captures with millions of flows.
+struct EventLog {
+  /// Entries kept; later ones are counted and left out.
+  static let maximumEntries = 1 << 15
+  /// Payload from outside that counts as a download without a file name.
+  static let downloadFloor = ExposureThresholds.downloadFloor
+
+  /// Something that happened once or more between a host and a peer.
+  struct Entry {
+    var kind: PriorEvent.Kind
+    var host: IPAddress
+    var peer: IPAddress
+    /// The host's port for inbound connections, the peer's otherwise.
+    var port: UInt16
+    /// File, operation or server name.
+    var name: String?
+    var firstTime: Int64
+    /// When the last one of them began.
+    var lastTime: Int64
+    var firstPacket: PacketReference
+    var bytes: UInt64
+    var count: Int
+    /// Flows, the first few.
+    var flows: [Int]
+  }
+
+  private struct Key: Hashable {
+    var kind: PriorEvent.Kind
+    var host: IPAddress
+    var peer: IPAddress
+    var port: UInt16
+    var name: String?
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var overflow: UInt64 = 0
+  private var indices: [Key: Int] = [:]
+
+  /// Looks at a flow; most leave nothing.
+  mutating func add(
+    _ flow: Flow, _ recognition: FlowRecognition?, _ originator: AddressAttribution.Scope,
+    _ responder: AddressAttribution.Scope
+  ) {
+    if responder == .inside {
+      if originator != .inside, flow.responder.payloadBytes > 0, !flow.isAboutNames {
+        note(
+          .inboundConnection, flow, host: flow.responderAddress, peer: flow.originatorAddress,
+          port: flow.responderPort, name: recognition?.service?.rawValue, at: flow.firstPacket,
+          bytes: flow.originator.newPayloadBytes)
+      }
+      for fact in recognition?.details ?? []
+      where fact.kind == .configurationWrite && fact.direction == .fromOriginator {
+        note(
+          .configurationWrite, flow, host: flow.responderAddress, peer: flow.originatorAddress,
+          port: flow.responderPort, name: fact.text, at: fact.packet, bytes: 0)
+      }
+    }
+    guard originator == .inside else { return }
+    var isNamed = false
+    for fact in recognition?.details ?? []
+    where (fact.kind == .download || fact.kind == .firmwareDownload)
+      && fact.direction == .fromOriginator
+    {
+      isNamed = true
+      let host = recognition?.serverName ?? flow.responderAddress.description
+      note(
+        fact.kind == .download ? .download : .firmwareDownload, flow,
+        host: flow.originatorAddress, peer: flow.responderAddress, port: flow.responderPort,
+        name: host + fact.text, at: fact.packet, bytes: flow.responder.newPayloadBytes)
+    }
+    let received = flow.responder.newPayloadBytes
+    guard !isNamed, responder != .inside, Double(received) >= Self.downloadFloor.value,
+      received / 4 > flow.originator.newPayloadBytes
+    else { return }
+    note(
+      .download, flow, host: flow.originatorAddress, peer: flow.responderAddress,
+      port: flow.responderPort, name: recognition?.serverName, at: flow.firstPacket,
+      bytes: received)
+  }
+
+  private mutating func note(
+    _ kind: PriorEvent.Kind, _ flow: Flow, host: IPAddress, peer: IPAddress, port: UInt16,
+    name: String?, at packet: PacketReference, bytes: UInt64
+  ) {
+    let key = Key(kind: kind, host: host, peer: peer, port: port, name: name)
+    if let index = indices[key] {
+      entries[index].bytes &+= bytes
+      entries[index].count += 1
+      entries[index].lastTime = max(entries[index].lastTime, packet.time)
+      if packet.time < entries[index].firstTime {
+        entries[index].firstTime = packet.time
+        entries[index].firstPacket = packet
+      }
+      if entries[index].flows.count < 8 { entries[index].flows.append(flow.id) }
+      return
+    }
+    guard entries.count < Self.maximumEntries else {
+      overflow &+= 1
+      return
+    }
+    indices[key] = entries.count
+    entries.append(
+      Entry(
+        kind: kind, host: host, peer: peer, port: port, name: name, firstTime: packet.time,
+        lastTime: packet.time, firstPacket: packet, bytes: bytes, count: 1, flows: [flow.id]))
+  }
+}
+
+extension Flow {
+  /// Whether it is a look-up or a time request, whose answers are no visits.
+  fileprivate var isAboutNames: Bool {
+    protocolNumber == 17 && [53, 123, 5_353].contains(originatorPort)
+  }
+}

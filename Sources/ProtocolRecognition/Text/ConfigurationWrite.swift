@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Requests by HTTP that change how a camera or recorder is set up (camera-protocols.md B).
+enum ConfigurationWrite {
+  /// Parts of a path, in lower case, whose requests write whatever their method.
+  private static let writes = [
+    "action=setconfig", "action=adduser", "action=modifyuser", "action=modifypassword",
+    "action=deleteuser", "action=update", "action=add&", "/setparam.cgi", "firmwareupgrade.cgi",
+    "/upgrade.cgi", "/cgi-bin/set", "cmd=set", "cmd=upgrade",
+  ]
+  /// Paths under `/ISAPI/` to which `POST` asks and does not write.
+  private static let questions = ["/search", "/download", "/usercheck", "/query", "/playback"]
+
+  /// The text to show of a request that changes a configuration, `nil` of any other.
+  ///
+  /// `action` is the value of `SOAPAction`, by which ONVIF names its operations.
+  static func text(method: String, target: String, action: String?) -> String? {
+    let lower = target.lowercased()
+    let path = RequestTarget(target).path
+    if lower.range(ofASCII: "/isapi/") != nil || lower.range(ofASCII: "/psia/") != nil {
+      switch method {
+      case "PUT", "DELETE": return "\(method) \(path)"
+      case "POST":
+        return questions.contains { lower.range(ofASCII: $0) != nil } ? nil : "\(method) \(path)"
+      default: return nil
+      }
+    }
+    if let action, let name = action.split(separator: "/").last?.filter({ $0 != "\"" }),
+      action.lowercased().range(ofASCII: "onvif") != nil,
+      ["Set", "Create", "Delete", "Add", "Upgrade", "Start"].contains(where: name.hasPrefix)
+    {
+      return "ONVIF \(name)"
+    }
+    guard let write = writes.first(where: { lower.range(ofASCII: $0) != nil }) else { return nil }
+    return "\(method) \(path)" + (write.hasPrefix("action=") ? " \(write)" : "")
+  }
+}
+
+/// Names of files that are loaded on purpose: firmware, packages, programs.
+enum FileDownload {
+  private static let firmwareEndings: Set<String> = [
+    "dav", "fw", "swu", "rom", "upg", "pak", "pkg", "ubi", "img", "bin", "squashfs", "hex",
+  ]
+  private static let fileEndings: Set<String> = [
+    "zip", "gz", "tgz", "tar", "bz2", "xz", "7z", "apk", "ipk", "deb", "exe", "msi", "cab", "sh",
+    "elf", "so", "ko", "dat", "cfg", "conf",
+  ]
+  private static let words = ["firmware", "upgrade", "fwupdate", "otaupdate"]
+
+  /// Whether a path names a file such as devices load; `isFirmware` whether its name says that it
+  /// is the device's own software.
+  static func kind(ofPath path: String) -> (isFile: Bool, isFirmware: Bool) {
+    let lower = path.lowercased()
+    let name = lower.split(separator: "/").last ?? ""
+    let parts = name.split(separator: ".")
+    let ending = parts.count > 1 ? String(parts[parts.count - 1]) : ""
+    let isFirmware =
+      firmwareEndings.contains(ending)
+      || words.contains { lower.range(ofASCII: $0) != nil } && fileEndings.contains(ending)
+    return (isFirmware || fileEndings.contains(ending), isFirmware)
+  }
+}

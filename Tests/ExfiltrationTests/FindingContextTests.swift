@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FlowTracking
+import PacketDecoding
+import StageSamples
+import Testing
+import VideoDetection
+
+@testable import Exfiltration
+@testable import ProtocolRecognition
+
+/// What stands around a finding: what came before, the device's past, relays, stored footage.
+@Suite struct FindingContextTests {
+  /// Video abroad from one hour after the start.
+  private func abroad(id: Int = 1, start: Double = 3_600) -> SampleFlow {
+    SampleFlow(
+      id: id, to: "85.17.186.6", fromPort: 5_018, toPort: 53_134, protocolNumber: 17,
+      sentBytes: 14_000_000, start: start, seconds: 90)
+  }
+
+  private func fact(
+    _ kind: FlowFact.Kind, _ text: String, at start: Double,
+    _ direction: FlowDirection = .fromOriginator
+  ) -> FlowFact {
+    FlowFact(
+      kind: kind, text: text, direction: direction,
+      packet: PacketReference(file: 0, frame: 9, time: time(start)))
+  }
+
+  @Test func whatCameBeforeIsListedInOrderOfTime() throws {
+    var scenario = Scenario()
+    scenario.flows = [
+      SampleFlow(
+        id: 1, from: "85.17.9.9", to: "192.168.1.10", fromPort: 50_000, toPort: 80,
+        sentBytes: 600, receivedBytes: 900, start: 30, seconds: 5),
+      SampleFlow(
+        id: 2, to: "151.1.2.3", fromPort: 50_001, toPort: 80, sentBytes: 300,
+        receivedBytes: 9_000_000, start: 60, seconds: 5),
+      abroad(id: 3),
+      SampleFlow(
+        id: 4, from: "85.17.9.8", to: "192.168.1.10", fromPort: 50_002, toPort: 80,
+        sentBytes: 600, receivedBytes: 900, start: 3_700, seconds: 5),
+    ]
+    var visit = recognized(.http, flow: 0)
+    visit.details = [fact(.configurationWrite, "PUT /ISAPI/Security/users/2", at: 31)]
+    var load = recognized(.http, flow: 1, serverName: "update.hikvision.com")
+    load.details = [fact(.firmwareDownload, "/fw/digicap.dav", at: 60)]
+    scenario.recognition.flows = [visit, load]
+    scenario.recognition.names = [("stage.example", "85.17.186.6", "192.168.1.10")]
+    try scenario.addVideo(flow: 2)
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(
+      finding.before.map(\.kind) == [
+        .newName, .inboundConnection, .configurationWrite, .firmwareDownload,
+      ])
+    let firmware = try #require(finding.before.last)
+    #expect(firmware.text.contains("update.hikvision.com/fw/digicap.dav"))
+    #expect(firmware.text.contains("a domain of hikvision"))
+    #expect(firmware.text.contains("9 MB received"))
+    #expect(firmware.bytes == 9_000_000)
+    #expect(finding.before.allSatisfy { !$0.packets.isEmpty && $0.time < finding.firstTime })
+  }
+
+  @Test func onlyTheFirstFindingOfADeviceHasWhatCameBefore() throws {
+    var scenario = Scenario()
+    var second = abroad(id: 2, start: 5_000)
+    second.to = "198.51.100.7"
+    scenario.flows = [abroad(), second]
+    scenario.recognition.names = [("stage.example", "85.17.186.6", "192.168.1.10")]
+    try scenario.addVideo(flow: 0)
+    try scenario.addVideo(flow: 1)
+    let findings = try scenario.run().findings
+    #expect(findings.count == 2)
+    #expect(findings.filter { !$0.before.isEmpty }.map(\.destination.port) == [53_134])
+  }
+
+  @Test func thePullersOwnConnectionIsNoVisitBefore() throws {
+    let flow = SampleFlow(
+      from: "85.17.186.6", to: "192.168.1.10", fromPort: 50_000, toPort: 554,
+      sentBytes: 1_000, receivedBytes: 14_000_000)
+    let result = try Scenario.video(flow, direction: .fromResponder).run()
+    let finding = try #require(result.findings.first)
+    #expect(finding.isPulled)
+    #expect(finding.before.isEmpty)
+  }
+
+  @Test func comparesWithTheDevicesOwnPast() throws {
+    var scenario = Scenario()
+    scenario.flows = [
+      SampleFlow(id: 1, to: "151.1.2.3", sentBytes: 45_000, start: 0, seconds: 1_800),
+      abroad(id: 2),
+    ]
+    try scenario.addVideo(flow: 1)
+    let past = try #require(try scenario.run().findings.first?.past)
+    #expect(past.secondsObserved == 3_600)
+    #expect(past.earlierBytes == 45_000)
+    #expect(past.earlierBitsPerSecond == 100)
+    #expect(past.isNewDestination == true)
+    #expect((past.rateFactor ?? 0) > 12_000)
+    #expect(past.night == .notAssessed)
+    scenario.flows[0].to = "85.17.186.6"
+    scenario.flows[0].protocolNumber = 6
+    #expect(try scenario.run().findings.first?.past?.isNewDestination == false)
+  }
+
+  @Test func aShortPastIsNotCompared() throws {
+    let past = try #require(try Scenario.video(abroad(start: 0)).run().findings.first?.past)
+    #expect(past.isNewDestination == nil)
+    #expect(past.earlierBitsPerSecond == nil)
+  }
+
+  @Test func nightsRaiseOnlyInADeclaredZone() throws {
+    var scenario = Scenario()
+    // 23 o'clock of two days.
+    scenario.flows = [abroad(start: 82_800), abroad(id: 2, start: 82_800 + 86_400)]
+    scenario.flows[1].fromPort = 5_019
+    try scenario.addVideo(flow: 0)
+    try scenario.addVideo(flow: 1)
+    let without = try scenario.run()
+    #expect(without.findings.first?.exposure.level == .foreign)
+    #expect(without.limitations.contains { $0.id == "night_not_assessed" })
+    scenario.timeZone = LocalTimeZone("UTC")
+    let with = try scenario.run()
+    #expect(with.findings.first?.exposure.level == .foreignSustained)
+    #expect(with.findings.first?.past?.night == .assessed(nights: 2, share: 1))
+    #expect(!with.limitations.contains { $0.id == "night_not_assessed" })
+    scenario.timeZone = LocalTimeZone("+12:00")
+    #expect(try scenario.run().findings.first?.exposure.level == .foreign)
+  }
+
+  @Test func aRelayAtHomeWithAPeerAbroadIsAbroad() throws {
+    var flow = abroad(start: 0)
+    flow.to = "151.1.2.3"
+    var scenario = try Scenario.video(flow)
+    scenario.recognition.streams[0].peerAddress = try ip("85.17.1.2")
+    scenario.recognition.streams[0].peerPort = 61_000
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.exposure.level == .foreignSuspicious)
+    #expect(finding.relayedPeers.map(\.country) == ["NL"])
+    #expect(finding.relayedPeers.map(\.port) == [61_000])
+    #expect(finding.exposure.reasons.contains { $0.contains("the relay's country is not") })
+    #expect(finding.text.contains("a relay that passed it on to 85.17.1.2 (country NL)"))
+  }
+
+  @Test func contactWithThreeServersIsTheP2PPattern() throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    for number in 1...3 {
+      scenario.flows.append(
+        SampleFlow(
+          id: number + 1, to: "151.1.2.\(number)", fromPort: 3_000, toPort: 3_478,
+          protocolNumber: 17, sentBytes: 80, receivedBytes: 80))
+      scenario.recognition.flows.append(recognized(.stun, flow: UInt32(number)))
+    }
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.exposure.level == .foreignSuspicious)
+    #expect(finding.exposure.reasons.contains { $0.contains("keeps contact with 3 servers") })
+    scenario.flows.removeLast()
+    scenario.recognition.flows.removeLast()
+    #expect(try scenario.run().findings.first?.exposure.level == .foreign)
+  }
+
+  @Test func hostingIsASuspicion() throws {
+    var flow = abroad(start: 0)
+    flow.to = "5.9.1.2"
+    let finding = try #require(try Scenario.video(flow).run().findings.first)
+    #expect(finding.exposure.level == .foreignSuspicious)
+    #expect(finding.exposure.reasons.contains { $0.contains("rents out machines") })
+  }
+
+  @Test(arguments: [
+    ("HETZNER-AS", true), ("Example Abroad Hosting", true), ("OVH SAS", true),
+    ("DIGITALOCEAN-ASN", true), ("AS-VULTR", true), ("M247 Ltd", true),
+    ("Deutsche Telekom AG", false), ("AMAZON-02", false), ("Govhub Telecom", false), ("", false),
+  ])
+  func hostersAreKnownByName(name: String, isHosting: Bool) {
+    #expect(HostingNames.isHosting(name) == isHosting)
+  }
+
+  @Test func storedFootageIsNamed() throws {
+    let flow = SampleFlow(
+      from: "85.17.186.6", to: "192.168.1.10", fromPort: 50_000, toPort: 80,
+      sentBytes: 1_000, receivedBytes: 14_000_000)
+    var scenario = try Scenario.video(flow, direction: .fromResponder)
+    var recognition = recognized(.http)
+    recognition.storedFootage = PacketReference(file: 0, frame: 4, time: time(0))
+    recognition.details = [fact(.path, "/ISAPI/ContentMgmt/download", at: 0)]
+    scenario.recognition.flows = [recognition]
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.storedFootage == "ISAPI download")
+    #expect(finding.text.contains("pulled as stored footage (ISAPI download) by the other end"))
+    recognition.service = .rtsp
+    scenario.recognition.flows = [recognition]
+    #expect(try scenario.run().findings.first?.storedFootage == "RTSP playback")
+  }
+
+  @Test func aDeclaredCameraThatWasOnlyAnsweredCannotBeTold() throws {
+    var scenario = Scenario()
+    var flow = SampleFlow(to: "85.17.186.6", receivedBytes: 3_000)
+    flow.sentBytes = 0
+    scenario.flows = [flow]
+    scenario.change = { flow in
+      flow.originator = FlowCounters()
+    }
+    scenario.cameras = ["192.168.1.10", "192.168.1.77"]
+    let result = try scenario.run()
+    #expect(result.cameraVerdicts.map(\.outcome) == [.cannotTell])
+    let absent = try #require(result.limitations.first { $0.id == "declared_cameras_absent" })
+    #expect(absent.text.contains("192.168.1.77"))
+    #expect(absent.count == 1)
+  }
+
+  @Test func theScopeOfAVerdictSaysWhatWasCiphered() throws {
+    var scenario = Scenario()
+    scenario.flows = [
+      SampleFlow(id: 1, to: "151.1.2.3", sentBytes: 3_000, receivedBytes: 500),
+      SampleFlow(id: 2, to: "151.1.2.4", toPort: 80, sentBytes: 1_000, receivedBytes: 500),
+    ]
+    scenario.recognition.flows = [recognized(.tls, flow: 0), recognized(.http, flow: 1)]
+    scenario.cameras = ["192.168.1.10"]
+    let verdict = try #require(try scenario.run().cameraVerdicts.first)
+    #expect(verdict.outcome == .noSign)
+    #expect(verdict.observed.cipheredShare == 0.75)
+    #expect(verdict.text.contains("75 % was ciphered"))
+    #expect(verdict.text.contains("Would have been missed"))
+  }
+
+  @Test func multiplicityIsSaid() throws {
+    var scenario = Scenario()
+    scenario.flows = (1...10).map {
+      SampleFlow(id: $0, from: "192.168.1.\($0)", to: "85.17.186.6", sentBytes: 14_000_000)
+    }
+    scenario.timing = { place, direction in
+      direction == .fromOriginator
+        ? TimingAssessment(verdict: place.index == 0 ? .likely : .noEvidence) : nil
+    }
+    let limit = try #require(
+      try scenario.run().limitations.first { $0.id == "multiplicity" })
+    #expect(limit.count == 10)
+    #expect(limit.text.contains("up to 1.4 would be expected by chance"))
+  }
+}
