@@ -59,8 +59,8 @@ struct ProtocolSamplesTests {
 
   /// Every length and count of every protocol too large and zero: two bytes at each place.
   @Test(arguments: ProtocolSample.all) func survivesEveryLength(_ sample: ProtocolSample) {
-    for index in sample.pieces.indices.prefix(8) {
-      for place in 0..<min(sample.pieces[index].bytes.count - 1, 160) {
+    for index in sample.pieces.indices.prefix(4) {
+      for place in 0..<min(sample.pieces[index].bytes.count - 1, 120) {
         for value in [0xFF, 0] as [UInt8] {
           var wrong = sample
           wrong.pieces[index].bytes[place] = value

@@ -64,7 +64,8 @@ struct QUICInitialTests {
     traffic.send(packet)
     let result = traffic.finish()
     #expect(result.flows.first?.serverName == "quic.example")
-    #expect(result.flows.first?.details.map(\.text) == ["h3"])
+    #expect(
+      result.flows.first?.details.map(\.text) == ["h3", "q12d0202h3_62ed6f6ca7ad_000000000000"])
     for length in stride(from: 0, to: packet.count, by: 13) {
       var cut = Traffic()
       cut.send(Array(packet[..<length]))

@@ -17,6 +17,8 @@ struct HikvisionRecognizer: Recognizer {
   static let liveView: UInt32 = 0x0003_0000
   /// Longest control message of the SDK.
   static let maximumMessage = 1 << 20
+  /// Bytes in which three frames must follow each other to be believed after a loss.
+  static let searchWindow = 8_192
   /// Bytes of a direction that wait for the end of a message or frame.
   static let maximumWaiting = 131_072
 
@@ -225,18 +227,20 @@ struct HikvisionRecognizer: Recognizer {
       ? bytes.littleInteger16(offset &+ 2) : 4 &+ bytes.integer16(offset &+ 2)
   }
 
-  /// Number of `$` frames with RTP that follow each other, 3 at most.
-  private func chain(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+  /// Number of `$` frames with RTP that follow each other, 3 at most, and whether the bytes end
+  /// before the answer.
+  private func chain(_ bytes: Span<UInt8>, _ start: Int) -> (frames: Int, isCut: Bool) {
     var offset = start
     var frames = 0
-    while frames < 3, offset &+ 6 <= bytes.count {
-      guard bytes[offset] == UInt8(ascii: "$") else { return 0 }
+    while frames < 3 {
+      guard offset &+ 6 <= bytes.count else { return (frames, frames > 0) }
       let length = frameLength(bytes, offset)
-      guard length >= 16, bytes[offset &+ 4] & 0xC0 == 0x80 else { return 0 }
+      guard bytes[offset] == UInt8(ascii: "$"), length >= 16, bytes[offset &+ 4] & 0xC0 == 0x80
+      else { return (0, false) }
       frames &+= 1
       offset &+= length
     }
-    return frames
+    return (frames, false)
   }
 
   private mutating func media(
@@ -251,8 +255,9 @@ struct HikvisionRecognizer: Recognizer {
     while offset &+ 16 <= buffer.count {
       let span = buffer.span
       if isLost[side] {
-        let isFound = HikvisionEnvelope.isHeader(span, at: offset) || chain(span, offset) >= 3
-        guard isFound else {
+        let found = chain(span, offset)
+        if found.isCut, span.count &- offset < Self.searchWindow { break }
+        guard HikvisionEnvelope.isHeader(span, at: offset) || found.frames >= 3 else {
           offset &+= 1
           continue
         }

@@ -12,9 +12,6 @@ struct RTSPTests {
       .rtsp, datagrams: false, port: 554,
       rtspDialogue(transport: "RTP/AVP/TCP;unicast;interleaved=0-1", answer: ";ssrc=11223344")
         + [(.fromResponder, interleavedVideo(40))]),
-    // Captured while it ran: frames only.
-    ProtocolSample(
-      .rtsp, datagrams: false, port: 554, [(.fromResponder, interleavedVideo(60))]),
   ]
 
   static let interleavedTransport = "RTP/AVP/TCP;unicast;interleaved=0-1"

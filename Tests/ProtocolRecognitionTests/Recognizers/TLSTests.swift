@@ -16,7 +16,8 @@ struct TLSTests {
   @Test func serverNameAndProtocolsOfTLS() {
     let flow = recognise(.tls, isDatagram: false).flows[0]
     #expect(flow.serverName == "cloud.example")
-    #expect(flow.details.map(\.text) == ["h2", "http/1.1"])
+    #expect(
+      flow.details.map(\.text) == ["h2", "http/1.1", "t12d0202h2_62ed6f6ca7ad_000000000000"])
   }
 
   @Test func helloSplitOverRecords() {
