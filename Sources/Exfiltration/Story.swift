@@ -65,4 +65,23 @@ public struct Story: Sendable {
   public var facts: [Fact]
   /// Three sentences: what, how sure and why, what would change that.
   public var text: String
+
+  /// Makes a story.
+  public init(
+    id: String, kind: Kind, severity: Severity, devices: [String], destinations: [IPAddress],
+    findings: [String], bytes: UInt64, firstTime: Int64, lastTime: Int64, facts: [Fact],
+    text: String
+  ) {
+    self.id = id
+    self.kind = kind
+    self.severity = severity
+    self.devices = devices
+    self.destinations = destinations
+    self.findings = findings
+    self.bytes = bytes
+    self.firstTime = firstTime
+    self.lastTime = lastTime
+    self.facts = facts
+    self.text = text
+  }
 }

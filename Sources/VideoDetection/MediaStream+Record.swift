@@ -35,7 +35,7 @@ extension MediaStream {
     frames = proof.flatMap { $0.accessUnits > 0 ? $0.accessUnits : nil }
     if let rtp = record.rtp {
       let stream = rtp.stream
-      control = rtp
+      control = ControlReports(rtp)
       duplicates = stream.duplicates
       reordered = stream.reordered
       if stream.distinctTimestamps > 0 { frames = stream.distinctTimestamps }

@@ -83,7 +83,7 @@ public struct MediaStream: Sendable {
   /// Media bits of the fullest second.
   public var peakBitsPerSecond: UInt64?
   /// What RTCP says of the stream; `nil` without an SSRC.
-  public var control: RTPRecord?
+  public var control: ControlReports?
   /// Media payload in bytes.
   public var bytes: UInt64 = 0
   /// First packet, nanoseconds since 1970.

@@ -9,7 +9,7 @@ enum PipelineTarget {
   private static let byteLimit = 1 << 18
 
   /// Formats whose bytes are no text.
-  private static let binaryFormats: Set<String> = ["sqlite"]
+  private static let binaryFormats: Set<String> = ["sqlite", SavedAnalysis.pathExtension]
 
   private static let table = Array(
     """

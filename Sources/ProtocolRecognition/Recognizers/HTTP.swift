@@ -250,7 +250,7 @@ struct HTTPRecognizer: Recognizer {
       let target = bytes.extracting(word.lowerBound..<min(word.upperBound, word.lowerBound + 255))
       context.addDetail(.path, RequestTarget(target).path, chunk)
       if StoredFootage.isAskedFor(by: target) { context.noteStoredFootage(chunk) }
-      noteIntent(bytes, head, method: bytes.text(words[0]), target, chunk, &context)
+      noteIntent(bytes, head, target, chunk, &context)
     }
     if let host = head.value("Host", in: bytes), !context.hasServerName {
       let name = RequestTarget.host(bytes, host)
@@ -271,15 +271,18 @@ struct HTTPRecognizer: Recognizer {
 
   /// Notes files asked for and configuration changed.
   private func noteIntent(
-    _ bytes: Span<UInt8>, _ head: MessageHead, method: String, _ target: String, _ chunk: Chunk,
+    _ bytes: Span<UInt8>, _ head: MessageHead, _ target: Span<UInt8>, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
+    let method = bytes.word(0, of: head.startLine).map { bytes.text($0) } ?? ""
     let action = head.value("SOAPAction", in: bytes) ?? head.value("Content-Type", in: bytes)
     if let write = ConfigurationWrite.text(
       method: method, target: target, action: action.map { bytes.text($0) })
     {
       context.addDetail(.configurationWrite, write, chunk)
-    } else if method == "GET" {
+    } else if method == "GET",
+      target.firstIndex(of: UInt8(ascii: "."), in: 0..<target.count) != nil
+    {
       let path = RequestTarget(target).path
       let kind = FileDownload.kind(ofPath: path)
       if kind.isFile {

@@ -3,36 +3,46 @@
 /// Requests by HTTP that change how a camera or recorder is set up (camera-protocols.md B).
 enum ConfigurationWrite {
   /// Parts of a path, in lower case, whose requests write whatever their method.
-  private static let writes = [
+  private static let writes: [ASCII] = [
     "action=setconfig", "action=adduser", "action=modifyuser", "action=modifypassword",
     "action=deleteuser", "action=update", "action=add&", "/setparam.cgi", "firmwareupgrade.cgi",
     "/upgrade.cgi", "/cgi-bin/set", "cmd=set", "cmd=upgrade",
   ]
   /// Paths under `/ISAPI/` to which `POST` asks and does not write.
-  private static let questions = ["/search", "/download", "/usercheck", "/query", "/playback"]
+  private static let questions: [ASCII] = [
+    "/search", "/download", "/usercheck", "/query", "/playback",
+  ]
 
   /// The text to show of a request that changes a configuration, `nil` of any other.
   ///
   /// `action` is the value of `SOAPAction`, by which ONVIF names its operations.
-  static func text(method: String, target: String, action: String?) -> String? {
-    let lower = target.lowercased()
-    let path = RequestTarget(target).path
-    if lower.range(ofASCII: "/isapi/") != nil || lower.range(ofASCII: "/psia/") != nil {
+  static func text(method: String, target: Span<UInt8>, action: String?) -> String? {
+    let letters = LetterSet(target)
+    if holds(target, letters, "/isapi/") || holds(target, letters, "/psia/") {
       switch method {
-      case "PUT", "DELETE": return "\(method) \(path)"
+      case "PUT", "DELETE": break
       case "POST":
-        return questions.contains { lower.range(ofASCII: $0) != nil } ? nil : "\(method) \(path)"
+        for question in questions where holds(target, letters, question) { return nil }
       default: return nil
       }
+      return "\(method) \(RequestTarget(target).path)"
     }
     if let action, let name = action.split(separator: "/").last?.filter({ $0 != "\"" }),
-      action.lowercased().range(ofASCII: "onvif") != nil,
+      action.utf8.span.firstIndex(of: "onvif", in: 0..<action.utf8.count) != nil,
       ["Set", "Create", "Delete", "Add", "Upgrade", "Start"].contains(where: name.hasPrefix)
     {
       return "ONVIF \(name)"
     }
-    guard let write = writes.first(where: { lower.range(ofASCII: $0) != nil }) else { return nil }
-    return "\(method) \(path)" + (write.hasPrefix("action=") ? " \(write)" : "")
+    for write in writes where holds(target, letters, write) {
+      let text = "\(method) \(RequestTarget(target).path)"
+      let mark = write.bytes.text(0..<write.bytes.count)
+      return mark.hasPrefix("action=") ? "\(text) \(mark)" : text
+    }
+    return nil
+  }
+
+  private static func holds(_ text: Span<UInt8>, _ letters: LetterSet, _ part: ASCII) -> Bool {
+    letters.mayHold(part.bytes) && text.firstIndex(of: part, in: 0..<text.count) != nil
   }
 }
 
@@ -56,7 +66,7 @@ enum FileDownload {
     let ending = parts.count > 1 ? String(parts[parts.count - 1]) : ""
     let isFirmware =
       firmwareEndings.contains(ending)
-      || words.contains { lower.range(ofASCII: $0) != nil } && fileEndings.contains(ending)
+      || fileEndings.contains(ending) && words.contains { lower.contains($0) }
     return (isFirmware || fileEndings.contains(ending), isFirmware)
   }
 }

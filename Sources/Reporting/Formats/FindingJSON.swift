@@ -81,16 +81,15 @@ extension JSONWriter {
   }
 
   /// What sender and receiver of a stream say themselves.
-  private mutating func value(_ control: RTPRecord) {
-    let history = control.senderReports
+  private mutating func value(_ control: MediaStream.ControlReports) {
     object { json in
-      json.member("sender_reports", history?.count ?? 0)
-      json.member("sender_packets", history?.last.packets)
-      json.member("sender_bytes", history?.last.payloadBytes)
-      json.member("sender_time", time: history?.last.senderTime)
-      json.member("sender_rtp_timestamp", history?.last.timestamp)
-      json.member("sent_between_reports", history?.sentPackets)
-      json.member("captured_between_reports", history?.capturedPackets)
+      json.member("sender_reports", control.senderReports)
+      json.member("sender_packets", control.senderPackets)
+      json.member("sender_bytes", control.senderBytes)
+      json.member("sender_time", time: control.senderTime)
+      json.member("sender_rtp_timestamp", control.senderTimestamp)
+      json.member("sent_between_reports", control.sentBetweenReports)
+      json.member("captured_between_reports", control.capturedBetweenReports)
       json.member("receiver_reports", control.receiverReports)
       json.member("receiver_highest_sequence", control.receiverHighestSequence)
       json.member("receiver_lost", control.receiverLost.map(Int64.init))

@@ -95,11 +95,46 @@ extension JSONReader {
       case "peer_port": stream.peerPort = try reader.optional { try $0.number() }
       case "reasons": stream.reasons = try reader.list { try $0.evidence() }
       case "counter_reasons": stream.counterReasons = try reader.list { try $0.evidence() }
+      case "duplicates": stream.duplicates = try reader.optional { try $0.number() }
+      case "reordered": stream.reordered = try reader.optional { try $0.number() }
+      case "frames": stream.frames = try reader.optional { try $0.number() }
+      case "profile": stream.profile = try reader.optional { try $0.text() }
+      case "mean_bits_per_second":
+        stream.meanBitsPerSecond = try reader.optional { try $0.decimal() }
+      case "peak_bits_per_second":
+        stream.peakBitsPerSecond = try reader.optional { try $0.number() }
+      case "rtcp": stream.control = try reader.optional { try $0.controlReports() }
       case "key_frame_times": stream.keyFrameTimes = try reader.list { try $0.time() }
       default: try reader.skip()
       }
     }
     return stream
+  }
+
+  private mutating func controlReports() throws -> MediaStream.ControlReports {
+    var control = MediaStream.ControlReports()
+    try object { key, reader in
+      switch key {
+      case "sender_reports": control.senderReports = try reader.number()
+      case "sender_packets": control.senderPackets = try reader.optional { try $0.number() }
+      case "sender_bytes": control.senderBytes = try reader.optional { try $0.number() }
+      case "sender_time": control.senderTime = try reader.optional { try $0.time() }
+      case "sender_rtp_timestamp":
+        control.senderTimestamp = try reader.optional { try $0.number() }
+      case "sent_between_reports":
+        control.sentBetweenReports = try reader.optional { try $0.number() }
+      case "captured_between_reports":
+        control.capturedBetweenReports = try reader.optional { try $0.number() }
+      case "receiver_reports": control.receiverReports = try reader.number()
+      case "receiver_highest_sequence":
+        control.receiverHighestSequence = try reader.optional { try $0.number() }
+      case "receiver_lost": control.receiverLost = try reader.optional { try $0.number() }
+      case "picture_requests": control.pictureRequests = try reader.number()
+      case "bye_time": control.byeTime = try reader.optional { try $0.time() }
+      default: try reader.skip()
+      }
+    }
+    return control
   }
 
   mutating func evidence() throws -> Evidence {

@@ -189,7 +189,7 @@ struct JSONReader {
     case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try flag()
     case UInt8(ascii: "n"):
       guard null() else { throw failure("no value where one must be") }
-    default: _ = try digits()
+    default: _ = try decimal()
     }
   }
 

@@ -107,7 +107,8 @@ struct FrameClock {
       let drift = (late * early.conjugate).turns
       let distance = mean(starts[middle...]) - mean(starts[..<middle])
       guard distance > 0.5 else { break }
-      refined += drift / distance
+      // Above the true frequency, phases grow with time.
+      refined -= drift / distance
     }
     // A step of more than a line is no refinement but another clock.
     return (refined - frequency).magnitude <= 2 * lineWidth ? refined : frequency

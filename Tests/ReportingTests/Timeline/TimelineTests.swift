@@ -66,12 +66,12 @@ struct TimelineTests {
         style: TerminalStyle(columns: 80), to: $0)
     }
     let lines = text.split(separator: "\n").map(String.init)
-    #expect(lines.count == 3)
+    #expect(lines.count == 5)
     #expect(lines[0].hasPrefix("F-00112233 D1 > RU AS64496 │"))
     #expect(lines[0].hasSuffix("│ 600 kB, peak 200 kbit/s"))
     #expect(lines[0].contains("█"))
-    #expect(lines[2].contains("12:41:30"))
-    #expect(lines[2].hasSuffix("UTC 2026-11-21"))
+    #expect(lines[3].contains("12:41:30"))
+    #expect(lines[3].hasSuffix("UTC 2026-11-21"))
     #expect(lines.allSatisfy { TerminalText.columnCount($0) <= 80 })
   }
 }
