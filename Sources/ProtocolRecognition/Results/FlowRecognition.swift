@@ -56,6 +56,13 @@ public struct FlowFact: Sendable, Hashable {
   public var packet: PacketReference
 }
 
+extension FlowFact {
+  /// Makes a fact that was read back from a saved analysis.
+  package init(saved kind: Kind, text: String, direction: FlowDirection, packet: PacketReference) {
+    self.init(kind: kind, text: text, direction: direction, packet: packet)
+  }
+}
+
 /// Which way media was asked to run, by the signalling on the flow itself.
 public enum MediaIntent: String, Sendable {
   /// The originator sends media (RTSP ANNOUNCE and RECORD, RTMP publish).

@@ -2,6 +2,7 @@
 
 internal import FlowTracking
 internal import PacketDecoding
+internal import ProtocolRecognition
 internal import VideoDetection
 
 extension JSONReader {
@@ -34,6 +35,7 @@ extension JSONReader {
       case "originator_basis": flow.originatorBasis = try reader.word()
       case "end_reason": flow.endReason = try reader.word()
       case "history": flow.setHistory(try reader.optional { try $0.text() })
+      case "facts": label.facts = try reader.list { try $0.flowFact() }
       case "translated_flow_id":
         flow.translatedFlow = try reader.optional { try $0.number() }
       case "vlan": flow.vlan = try reader.optional { try $0.number() }
@@ -53,6 +55,24 @@ extension JSONReader {
     }
     label.flowID = flow.id
     return (flow, label)
+  }
+
+  private mutating func flowFact() throws -> FlowFact {
+    var kind = FlowFact.Kind.note
+    var text = ""
+    var direction = FlowDirection.fromOriginator
+    var packet = PacketReference(file: 0, frame: 0, time: 0)
+    try object { key, reader in
+      switch key {
+      case "kind": kind = try reader.word()
+      case "text": text = try reader.text()
+      case "from":
+        direction = try reader.text() == "originator" ? .fromOriginator : .fromResponder
+      case "packet": packet = try reader.packet()
+      default: try reader.skip()
+      }
+    }
+    return FlowFact(saved: kind, text: text, direction: direction, packet: packet)
   }
 
   private mutating func counter(_ name: String, _ counters: inout FlowCounters) throws {

@@ -11,7 +11,7 @@ struct RTSPTests {
     ProtocolSample(
       .rtsp, datagrams: false, port: 554,
       rtspDialogue(transport: "RTP/AVP/TCP;unicast;interleaved=0-1", answer: ";ssrc=11223344")
-        + [(.fromResponder, interleavedVideo(40))]),
+        + [(.fromResponder, interleavedVideo(40))])
   ]
 
   static let interleavedTransport = "RTP/AVP/TCP;unicast;interleaved=0-1"
