@@ -15,9 +15,9 @@ export SWIFT_DETERMINISTIC_HASHING=1
 
 # Gate, bound, goal.
 gates="flow-table 1150 570
-recognition 3650 150
-rest 10600 80
-all 15200 800"
+recognition 2100 150
+rest 2950 80
+all 6200 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)

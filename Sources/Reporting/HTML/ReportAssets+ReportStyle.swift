@@ -32,7 +32,7 @@ h1 { font-size: 1.6rem; line-height: 1.3; margin: .5rem 0 .75rem; text-wrap: pre
 h2 { font-size: 1.25rem; margin: 3rem 0 .25rem; padding-top: .75rem; border-top: 2px solid var(--text); }
 h3 { font-size: 1rem; margin: 0; }
 h4 { font-size: .875rem; margin: 1rem 0 .25rem; }
-p { margin: .4rem 0; max-width: 75ch; }
+p { margin: .4rem 0; max-width: 75ch; overflow-wrap: anywhere; }
 .kicker, .dim, .lead { color: var(--dim); }
 .kicker { font-size: .875rem; margin-top: 1.5rem; }
 .lead { font-size: .9375rem; }
