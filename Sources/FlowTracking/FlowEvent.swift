@@ -69,7 +69,8 @@ package struct FlowEvent: Sendable, BitwiseCopyable {
   package var length: UInt32
   /// Number of payload bytes on the wire; above `length` where the capture was cut.
   package var originalLength: UInt32
-  /// TCP: offset of the first byte since the start of the direction's stream, modulo 2^32.
+  /// TCP: offset of the first byte since the start of the direction's stream, modulo 2^32; a FIN
+  /// that bytes follow in spite of it counts as one byte, as in sequence numbers.
   package var streamOffset: UInt32
   /// The consumer's own index for the flow, as set by `FlowTable.setAttachment`; 0 before.
   package var attachment: UInt32

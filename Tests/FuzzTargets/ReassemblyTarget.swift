@@ -79,6 +79,8 @@ enum ReassemblyTarget {
     var events: [FlowEvent] = []
     var number: UInt64 = 0
     var ended: Set<UInt32> = []
+    /// Segments with a FIN, each of which may count as a byte of its stream.
+    var finCount: UInt32 = 0
     /// Offset at which the next bytes of a direction must begin, by flow and direction.
     var next: [UInt64: UInt32] = [:]
 
@@ -102,6 +104,7 @@ enum ReassemblyTarget {
       batch.firstNumber = number
       number += UInt64(frames.count)
       defragmenter.process(&batch)
+      finCount += UInt32(batch.packets.count { $0.tcpFlags & 1 != 0 })
       for packet in batch.packets where !packet.flags.contains(.isHeldFragment) {
         DecodingTarget.check(
           packet, packet.flags.contains(.isJoined) ? batch.joined.count : bytes.count)
@@ -148,8 +151,10 @@ enum ReassemblyTarget {
             }
           precondition(end <= count, "the bytes of an event lie outside their source")
           if event.kind == .bytes {
+            let expected = next[key] ?? event.streamOffset
             precondition(
-              next[key] ?? event.streamOffset == event.streamOffset, "a stream out of order")
+              event.streamOffset &- expected <= finCount,
+              "a stream out of order: \(event.streamOffset) follows \(expected)")
             next[key] = event.streamOffset &+ event.length
           }
         }

@@ -46,7 +46,8 @@ extension RecordWalker {
     let count = bytes.count
     let firstInterface = UInt32(truncatingIfNeeded: pcapng.firstInterface)
     var position = start
-    var currentIndex = UInt32.max
+    // Wider than an index, so that none in the file passes for one that was looked up.
+    var currentIndex = UInt64.max
     var unit = TimestampUnit.microseconds
     while true {
       guard position < stop else { return (position, .limit) }
@@ -74,11 +75,11 @@ extension RecordWalker {
       let captured = Int(Order.load32(header, 20))
       guard captured <= total &- Self.leastPacketByteCount else { return (position, nil) }
       let index = Order.load32(header, 8)
-      if index != currentIndex {
+      if UInt64(index) != currentIndex {
         guard index < UInt32(truncatingIfNeeded: pcapng.interfaces.count) else {
           return (position, nil)
         }
-        currentIndex = index
+        currentIndex = UInt64(index)
         unit = pcapng.interfaces[Int(index)].unit
       }
       let data = position &+ Self.packetHeaderByteCount

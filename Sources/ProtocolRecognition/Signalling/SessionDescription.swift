@@ -41,6 +41,8 @@ struct SessionDescription {
     let end = min(range.upperBound, bytes.count)
     var offset = range.lowerBound
     guard offset >= 0, bytes.has("v=0", at: offset) else { return nil }
+    // What follows the description must not complete a word that its end cuts.
+    let bytes = bytes.extracting(..<end)
     var sessionAddress: IPAddress?
     while offset < end {
       let feed = bytes.firstIndex(of: 0x0A, in: offset..<end) ?? end

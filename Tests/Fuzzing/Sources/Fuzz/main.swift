@@ -18,8 +18,7 @@ guard let found = FuzzTargets.named(name) else {
   for target in FuzzTargets.all { print(target.name) }
   exit(64)
 }
-/// A C function cannot capture.
-nonisolated(unsafe) let run = found.run
+let run = found.run
 
 var argumentCount = CommandLine.argc
 var arguments = Optional(CommandLine.unsafeArgv)
