@@ -25,8 +25,23 @@ struct AnalysisOptions: ParsableArguments {
 
   /// What is to be analysed, or was.
   func captures() throws -> AnalysisSource {
+    let source = Result { try self.source() }
+    if let log = run.log {
+      // What cannot be read is logged too, so the log begins before the error is thrown.
+      let paths = (try? source.get().paths) ?? CaptureSet.filesBehind((try? input.paths()) ?? [])
+      try RunLog.begin(log, inputs: paths + filesBeside)
+    }
+    return try source.get()
+  }
+
+  /// Paths of all that a run reads, none of which may be written.
+  func filesRead(_ source: AnalysisSource) -> [String] { source.paths + filesBeside }
+
+  /// Files that are read beside the captures.
+  private var filesBeside: [String] { policy.files + input.lists }
+
+  private func source() throws -> AnalysisSource {
     let paths = try input.paths()
-    if let log = run.log { try RunLog.begin(log, inputs: paths) }
     let saved = paths.filter(SavedAnalysis.isNamed)
     guard let path = saved.first else {
       return .captures(try input.captures(isQuiet: run.quiet))

@@ -11,6 +11,8 @@ enum RunLog {
     var descriptor: Int32
     var path: String
     var began: UInt64
+    /// Whether a line could not be written, which is said once.
+    var hasFailed = false
   }
 
   private static let state = Mutex<State?>(nil)
@@ -18,7 +20,7 @@ enum RunLog {
   /// Begins a run; `inputs` must not be the log.
   static func begin(_ path: String, inputs: [String]) throws {
     if let identity = OutputSystem.identity(of: path) {
-      for input in inputs where OutputSystem.identity(of: input) == identity {
+      for input in inputs where OutputSystem.identity(ofInput: input) == identity {
         throw ReportError(
           .isInput, file: path, reason: "is one of the inputs, which are never written",
           advice: "choose another name for --log")
@@ -55,8 +57,14 @@ enum RunLog {
     let sink = ReportSink(descriptor: state.descriptor, name: state.path)
     let time = Timestamp(nanoseconds: OutputSystem.wallClockNanoseconds()).rfc3339
     sink.write("\(time) \(HarmlessText.terminal(text))\n")
-    // A log that cannot be written must not stop the work; the results do not depend on it.
-    try? sink.finish()
+    do {
+      try sink.finish()
+    } catch {
+      // A log that cannot be written must not stop the work; the results do not depend on it.
+      guard !state.hasFailed else { return }
+      self.state.withLock { $0?.hasFailed = true }
+      Terminal.error("--log \(error)")
+    }
   }
 
   /// Ends the run.

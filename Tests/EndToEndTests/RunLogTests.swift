@@ -29,4 +29,14 @@ struct RunLogTests {
       #expect(try Data(contentsOf: capture) == before)
     }
   }
+
+  #if os(Linux)
+  @Test func aLogThatCannotBeWrittenIsSaidOnceAndChangesNothing() throws {
+    let plain = try Tool.run(["analyze", "rtsp-lan.pcap"])
+    let run = try Tool.run(["analyze", "rtsp-lan.pcap", "--log", "/dev/full"])
+    #expect(run.status == 0)
+    #expect(run.output == plain.output)
+    #expect(run.errors.components(separatedBy: "--log /dev/full: cannot write").count == 2)
+  }
+  #endif
 }

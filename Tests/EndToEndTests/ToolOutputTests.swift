@@ -123,6 +123,68 @@ struct ToolOutputTests {
     }
   }
 
+  /// Other ways to the same file: a hard link, another path, a list, standard input, a folder.
+  @Test(arguments: [
+    "analyze a.pcap --force --output json:hard.pcap",
+    "analyze hard.pcap --force --output json:a.pcap",
+    "analyze a.pcap --force --output json:sub/../a.pcap",
+    "analyze a.pcap --force --output json:/dev/fd/9 9<a.pcap",
+    "analyze --files-from list.txt --force --output json:list.txt",
+    "analyze --files-from list.txt --force --output json:a.pcap",
+    "analyze - --force --output json:a.pcap <a.pcap",
+    "analyze /dev/stdin --force --output json:a.pcap <a.pcap",
+    "flows - --format csv <a.pcap 1<>a.pcap",
+    "info - --force --output json:a.pcap <a.pcap",
+    "info --files-from list.txt --force --output json:list.txt",
+    "analyze a.pcap --log hard.pcap", "analyze . --log a.pcap", "info . --log a.pcap",
+    "analyze - --log a.pcap <a.pcap", "analyze --files-from list.txt --log list.txt",
+    "analyze a.pcap --policy policy.json --log policy.json",
+    "explain F-00000000 a.pcap --policy policy.json --force --output text:policy.json",
+    "diff a.pcap a.pcap --policy policy.json --force --output json:policy.json",
+    "diff . . --force --output json:a.pcap", "diff a.pcap a.pcap --log a.pcap",
+    "evaluate labels.tsv . --force --output json:a.pcap",
+    "evaluate labels.tsv . --geoip table.csv --force --output json:table.csv",
+    "evaluate labels.tsv . --log labels.tsv",
+    "carve a.pcap --all --policy policy.json --force --beside-input --packets policy.json",
+    "carve --files-from list.txt --all --force --beside-input --packets list.txt",
+    "carve a.pcap --all --force --beside-input --packets hard.pcap",
+  ])
+  func noInputIsOverwrittenByAnotherName(command: String) throws {
+    try Tool.withFolder { folder in
+      try prepare(folder)
+      let names = ["a.pcap", "table.csv", "policy.json", "list.txt", "labels.tsv"]
+      try Data("a.pcap\n".utf8).write(to: folder.appending(path: "list.txt"))
+      try Data("capture\tflow\tlabel\na.pcap\t* udp\tvideo\n".utf8).write(
+        to: folder.appending(path: "labels.tsv"))
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "sub"), withIntermediateDirectories: true)
+      let before = try names.map { try Data(contentsOf: folder.appending(path: $0)) }
+      try FileManager.default.linkItem(
+        at: folder.appending(path: "a.pcap"), to: folder.appending(path: "hard.pcap"))
+      let run = try shell("\"$0\" \(command)", in: folder)
+      #expect(run.status == 73)
+      #expect(run.errors.contains("one of the inputs"))
+      #expect(try names.map { try Data(contentsOf: folder.appending(path: $0)) } == before)
+    }
+  }
+
+  /// A result that breaks off leaves nothing under its name, nor under another.
+  @Test(arguments: [
+    "json", "ndjson", "csv", "html", "svg", "sqlite", "timesketch", "lenstrace", "text",
+  ])
+  func aResultThatBreaksOffIsRemoved(format: String) throws {
+    try Tool.withFolder { folder in
+      try prepare(folder)
+      // No file may grow, as on a disk that is full; the message goes to a file too.
+      let run = try shell(
+        "trap '' XFSZ; ulimit -f 0; \"$0\" analyze a.pcap --output \(format):out --quiet",
+        in: folder)
+      #expect(run.status == 73)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(!names.contains { $0.hasPrefix("out") })
+    }
+  }
+
   /// A standard output that is one of the inputs would grow while it is read.
   @Test func standardOutputIsNoInput() throws {
     try Tool.withFolder { folder in

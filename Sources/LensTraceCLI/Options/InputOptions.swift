@@ -20,6 +20,9 @@ struct InputOptions: ParsableArguments {
       "no INPUT was given; name a capture file, a folder, or - for standard input")
   }
 
+  /// The files that name inputs.
+  var lists: [String] { filesFrom.map { [$0] } ?? [] }
+
   /// The paths named by the user.
   func paths() throws -> [String] {
     guard let filesFrom else { return inputs }

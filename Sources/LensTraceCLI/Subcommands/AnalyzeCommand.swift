@@ -47,7 +47,7 @@ struct AnalyzeCommand: ParsableCommand {
     var plan = try OutputPlan(
       output, format: format, standard: "text", formats: ReportFormats.all.map(\.name))
     let captures = try options.captures()
-    try plan.protect(captures.paths + options.policy.files)
+    try plan.protect(options.filesRead(captures))
     let analysis = try options.analysis(of: captures)
     try plan.write { name, style, sink in
       guard let format = ReportFormats.named(name) else { return }

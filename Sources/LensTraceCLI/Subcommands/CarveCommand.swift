@@ -58,6 +58,8 @@ struct CarveCommand: ParsableCommand {
 
   mutating func run() throws {
     let captures = try options.packetCaptures()
+    try ReportFile.check(
+      packets, overwrites: force, inputs: options.filesRead(.captures(captures)))
     var carver = Carver(try options.configuration(), selection: selection)
     carver.annotatesPackets = annotate
     carver.overwrites = force

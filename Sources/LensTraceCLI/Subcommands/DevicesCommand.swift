@@ -23,7 +23,7 @@ struct DevicesCommand: ParsableCommand {
     let formats = ["text", "csv", "json"]
     var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
     let captures = try options.captures()
-    try plan.protect(captures.paths + options.policy.files)
+    try plan.protect(options.filesRead(captures))
     let analysis = try options.analysis(of: captures)
     try plan.write { format, style, sink in
       switch format {

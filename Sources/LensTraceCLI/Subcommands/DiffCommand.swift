@@ -43,7 +43,9 @@ struct DiffCommand: ParsableCommand {
 
   mutating func run() throws {
     var plan = try OutputPlan(output, format: format, standard: "text", formats: ["text", "json"])
-    try plan.protect([before, after])
+    let filesRead = CaptureSet.filesBehind([before, after]) + policy.files
+    if let log = process.log { try RunLog.begin(log, inputs: filesRead) }
+    try plan.protect(filesRead)
     let comparison = AnalysisComparison(
       before: try outline(before), after: try outline(after))
     try plan.write { format, style, sink in

@@ -37,7 +37,9 @@ struct EvaluateCommand: ParsableCommand {
   mutating func run() throws {
     let formats = ["text", "csv", "json"]
     var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
-    try plan.protect([labels] + captures)
+    let filesRead = CaptureSet.filesBehind(captures) + [labels] + policy.files
+    if let log = resources.log { try RunLog.begin(log, inputs: filesRead) }
+    try plan.protect(filesRead)
     var configuration = Analyzer.Configuration()
     try policy.apply(to: &configuration)
     configuration.jobs = resources.jobs

@@ -29,7 +29,7 @@ struct ExplainCommand: ParsableCommand {
     mutating func run() throws {
       var plan = try OutputPlan(output, format: nil, standard: "text", formats: ["text"])
       let captures = try options.captures()
-      try plan.protect(captures.paths)
+      try plan.protect(options.filesRead(captures))
       let analysis = try options.analysis(of: captures)
       guard let finding = analysis.findings.first(where: { $0.id == id }) else {
         throw ValidationError(

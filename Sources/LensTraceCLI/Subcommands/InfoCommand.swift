@@ -25,9 +25,11 @@ struct InfoCommand: ParsableCommand {
   mutating func run() throws {
     let formats = ["text", "json"]
     var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
-    if let log = work.log { try RunLog.begin(log, inputs: try input.paths()) }
+    if let log = work.log {
+      try RunLog.begin(log, inputs: CaptureSet.filesBehind(try input.paths()) + input.lists)
+    }
     let captures = try input.captures(isQuiet: work.quiet)
-    try plan.protect(captures.paths)
+    try plan.protect(captures.paths + input.lists)
     var configuration = Analyzer.Configuration()
     configuration.jobs = work.jobs
     configuration.computesHashes = !work.noHash

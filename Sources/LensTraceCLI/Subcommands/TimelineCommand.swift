@@ -37,7 +37,7 @@ struct TimelineCommand: ParsableCommand {
     let formats = ["text", "csv", "json", "svg"]
     var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
     let captures = try options.captures()
-    try plan.protect(captures.paths + options.policy.files)
+    try plan.protect(options.filesRead(captures))
     let analysis = try options.analysis(of: captures)
     if let width, !Timeline.fits(width, analysis) {
       throw ValidationError("--bin: \(bin) gives too many bins for this capture; take a wider one")

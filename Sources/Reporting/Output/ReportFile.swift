@@ -17,7 +17,7 @@ public final class ReportFile {
   /// - Parameters:
   ///   - path: Place of the finished file.
   ///   - overwrites: Whether a file of that name may be replaced.
-  ///   - inputs: Paths of the inputs, none of which is ever written.
+  ///   - inputs: Paths of the inputs, `-` for standard input; none of them is ever written.
   /// - Throws: ``ReportError`` where the place cannot or must not be written.
   public init(_ path: String, overwrites: Bool, inputs: [String]) throws(ReportError) {
     self.path = path
@@ -69,7 +69,7 @@ public final class ReportFile {
     _ existing: OutputSystem.NodeIdentity, name: String, inputs: [String]
   ) throws(ReportError) {
     for input in inputs {
-      guard let other = OutputSystem.identity(of: input) else { continue }
+      guard let other = OutputSystem.identity(ofInput: input) else { continue }
       if other.device == existing.device, other.inode == existing.inode {
         throw ReportError(
           .isInput, file: name, reason: "is one of the inputs, which are never written",

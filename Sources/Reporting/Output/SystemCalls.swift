@@ -76,6 +76,11 @@ package enum OutputSystem {
     return unsafe stat(path, &status) == 0 ? NodeIdentity(status) : nil
   }
 
+  /// Device and inode of an input as users name it: a path, or `-` for standard input.
+  package static func identity(ofInput name: String) -> NodeIdentity? {
+    name == "-" ? identity(of: STDIN_FILENO) : identity(of: name)
+  }
+
   /// Device and inode behind an open descriptor, or `nil` where it is closed.
   package static func identity(of descriptor: Int32) -> NodeIdentity? {
     var status = stat()
