@@ -134,7 +134,8 @@ let package = Package(
       name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"],
       exclude: ["Regressions"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["LensTrace", "TestSupport", "LensTraceCLI"],
+      name: "EndToEndTests",
+      dependencies: ["CaptureFile", "LensTrace", "LensTraceCLI", "Reporting", "TestSupport"],
       exclude: ["Snapshots"]),
   ]
     + stages.map {

@@ -11,7 +11,8 @@ struct RequestTargetTests {
       ("http://h.example/p?q", "h.example", nil, "/p"), ("rtsp://u:p@h:554/x", "h", 554, "/x"),
       ("rtsp://u:p@h/x:1?y", "h", nil, "/x:1"), ("rtsp://h:port", "h", nil, ""),
       ("http://[2001:db8::1]:80/x", "[2001:db8::1]:80", nil, "/x"), ("x://a@b@c:7/", "c", 7, "/"),
-      ("/see?u=http://z/p", "z", nil, "/p"), ("http://", "", nil, ""),
+      ("/see?u=http://z/p", "", nil, "/see"), ("a?u=http://z/p", "", nil, "a"),
+      ("http://", "", nil, ""),
       ("h://é:99999/?", "é", nil, "/"),
     ] as [(String, String, UInt16?, String)])
   func partsAreTold(text: String, host: String, port: UInt16?, path: String) {
@@ -19,6 +20,17 @@ struct RequestTargetTests {
     #expect(target.host == host)
     #expect(target.port == port)
     #expect(target.path == path)
+  }
+
+  @Test(arguments: [
+    ("/user=admin_password=x_channel=1_stream=0.sdp", "/user=***"),
+    ("/p;jsessionid=7", "/p;jsessionid=***"),
+    ("rtsp://h/live/Token=abc/x?y", "/live/Token=***"), ("/a=1/b=2", "/a=1/b=2"),
+    ("/key=", "/key=***"),
+    ("/x?password=1", "/x"), ("/password", "/password"),
+  ])
+  func valuesInPathsThatAreSecretAreLeftOut(text: String, path: String) {
+    #expect(RequestTarget(text).path == path)
   }
 
   @Test func aHostHeaderEndsAfterWhatIsKeptOfAText() {

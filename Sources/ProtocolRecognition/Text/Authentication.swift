@@ -51,8 +51,15 @@ enum Authentication {
   }
 }
 
-/// Host and path of a request target, without user, password and query.
+/// Host and path of a request target, without user, password, query and what a path tells of them.
 struct RequestTarget {
+  /// Names whose values are nobody's business, as ends of names: Xiongmai's recorders are asked for
+  /// `/user=admin_password=..._channel=1_stream=0.sdp`, Java servers for `/page;jsessionid=...`.
+  private static let secretNames: [ASCII] = [
+    "user=", "username=", "login=", "pass=", "passwd=", "password=", "pwd=", "psw=", "token=",
+    "key=", "secret=", "auth=", "sign=", "signature=", "session=", "sessionid=", "sid=",
+  ]
+
   var host = ""
   var port: UInt16?
   var path = ""
@@ -62,7 +69,11 @@ struct RequestTarget {
   /// Reads the target that fills `text`.
   init(_ text: Span<UInt8>) {
     var start = 0
-    if let scheme = text.firstIndex(of: "://", in: 0..<text.count) {
+    // A path that begins the target may hold the URL of something else in its query.
+    if text.byte(0) != UInt8(ascii: "/"),
+      let scheme = text.firstIndex(of: "://", in: 0..<text.count),
+      text.firstIndex(of: UInt8(ascii: "?"), in: 0..<scheme) == nil
+    {
       start = scheme &+ 3
       let end = text.firstIndex(of: UInt8(ascii: "/"), in: start..<text.count) ?? text.count
       let authority = Authority(text, start..<end)
@@ -71,7 +82,25 @@ struct RequestTarget {
       start = end
     }
     let end = text.firstIndex(of: UInt8(ascii: "?"), in: start..<text.count) ?? text.count
-    path = text.text(start..<end, limit: text.count)
+    if let secret = Self.firstSecret(text, start..<end) {
+      // Where such a value ends no standard says: what follows is left out too.
+      path = text.text(start..<secret, limit: text.count) + "***"
+    } else {
+      path = text.text(start..<end, limit: text.count)
+    }
+  }
+
+  /// Where the first value begins that a path must not tell.
+  private static func firstSecret(_ text: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var start = range.lowerBound
+    while let sign = text.firstIndex(of: UInt8(ascii: "="), in: start..<range.upperBound) {
+      start = sign &+ 1
+      for name in secretNames {
+        let place = start &- name.bytes.count
+        if place >= range.lowerBound, text.hasCaseInsensitive(name, at: place) { return start }
+      }
+    }
+    return nil
   }
 
   /// Where the host stands in a `Host` header, which has the form of an authority.
