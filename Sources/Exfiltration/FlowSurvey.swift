@@ -24,6 +24,8 @@ struct FlowSurvey {
   private(set) var missingBytes: UInt64 = 0
   private(set) var publicToPublic: UInt64 = 0
   private(set) var opaqueTunnels: UInt64 = 0
+  /// Flows inside tunnels that are tunnels themselves and were not opened.
+  private(set) var closedTunnels: UInt64 = 0
   private(set) var translatedFlows: UInt64 = 0
   private var publicEnds = FrequentAddresses()
   private var insideFlows: UInt64 = 0
@@ -154,7 +156,14 @@ struct FlowSurvey {
         rhythmAssessed &+= 1
       }
     }
-    if flow.protocolNumber == 50 || recognition?.service == .wireguard { opaqueTunnels &+= 1 }
+    if flow.protocolNumber == 50 || recognition?.service == .wireguard {
+      opaqueTunnels &+= 1
+    } else if flow.tunnelCode > 0,
+      Tunnels.mayBeTunnel(
+        protocolNumber: flow.protocolNumber, ports: (flow.originatorPort, flow.responderPort))
+    {
+      closedTunnels &+= 1
+    }
   }
 }
 

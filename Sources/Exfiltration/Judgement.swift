@@ -377,6 +377,7 @@ extension Judgement {
     rules.missingBytes = survey.missingBytes
     rules.publicToPublic = survey.publicToPublic
     rules.opaqueTunnels = survey.opaqueTunnels
+    rules.closedTunnels = survey.closedTunnels
     rules.translatedFlows = survey.translatedFlows
     rules.channelOverflow = survey.channels.overflow
     rules.uploadOverflow = survey.detector.uploadOverflow

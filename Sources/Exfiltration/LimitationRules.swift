@@ -26,6 +26,8 @@ struct LimitationRules {
   var hostOverflow: UInt64 = 0
   var uploadOverflow: UInt64 = 0
   var opaqueTunnels: UInt64 = 0
+  /// Flows inside tunnels that are tunnels themselves and were not opened.
+  var closedTunnels: UInt64 = 0
   var likelyCandidates: UInt64 = 0
   var translatedFlows: UInt64 = 0
   /// Directions judged by their rhythm.
@@ -256,6 +258,10 @@ struct LimitationRules {
       "bound_reassembly",
       "TCP streams whose missing bytes were given up early, because too many waited at once.",
       input.scope.streamsGivenUp)
+    list.add(
+      "bound_tunnels",
+      "Flows inside tunnels that are tunnels themselves and were not opened: more than eight in each "
+        + "other, or nothing inside that is decoded.", closedTunnels)
     list.add(
       "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
     list.add(

@@ -85,6 +85,14 @@ package enum Tunnels {
     return table
   }()
 
+  /// Whether a protocol number, or a UDP port on either side, announces a tunnel.
+  package static func mayBeTunnel(protocolNumber: UInt8, ports endpoints: (UInt16, UInt16)) -> Bool
+  {
+    if protocols[Int(protocolNumber)] > 0 { return true }
+    return protocolNumber == 17
+      && ports.contains { $0.port == endpoints.0 || $0.port == endpoints.1 }
+  }
+
   /// Enters the tunnel that an IP protocol number announces, if any.
   @inline(never)
   static func enter(
