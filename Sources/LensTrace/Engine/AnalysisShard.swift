@@ -10,7 +10,7 @@ internal import VideoDetection
 /// One logical shard: the state of all flows between the address pairs that hash to it.
 ///
 /// Shards never talk to each other while packets run, so threads need no lock: the pipeline gives
-/// a shard to one thread at a time, its segments in order.
+/// a shard to one thread at a time, its segments in order, hence `Sendable`.
 final class AnalysisShard: @unchecked Sendable {
   /// What a shard has found when the capture is over.
   struct Result: Sendable {

@@ -13,6 +13,11 @@ internal import Synchronization
 /// the result is that of reading in order. Pipes and compressed files are read in order. Only the
 /// stitch step keeps state between segments: frame numbers, the running number of packets and the
 /// one defragmenter.
+///
+/// Nothing here is used by two threads at once, hence `Sendable`: the pipeline calls `nextTicket`
+/// under its lock, `stitch` on one thread at a time, and the ticket of a source that is read in
+/// order while no other is under way; what is left, the plan of a segmented file, is read-only.
+/// Those who watch meanwhile read atomics.
 final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   /// Bytes that one ticket of a file read in parallel covers; small enough to stay in the cache
   /// until its packets are tracked.
@@ -45,6 +50,10 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   /// Whether the source that is read in order has ended; set by its ticket.
   private let isAtEnd = Atomic(false)
   private var nextNumber = 0
+  /// Bytes of the sources before the one that tickets are made of.
+  private var bytesOfSourcesRead: UInt64 = 0
+  private let bytesTaken = Atomic<UInt64>(0)
+  private let recordsStitched = Atomic<UInt64>(0)
   /// The source that is stitched, where that is read in segments.
   private var stitcher: SegmentStitcher?
   private var stitching = 0
@@ -80,6 +89,14 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
   }
 
   func nextTicket() -> SegmentTicket? {
+    let ticket = takeTicket()
+    // No ticket that reads in order is under way now, so its reader may be asked.
+    let bytes = reading < sources.count ? bytesRead(of: reading) : 0
+    bytesTaken.store(bytesOfSourcesRead &+ bytes, ordering: .relaxed)
+    return ticket
+  }
+
+  private func takeTicket() -> SegmentTicket? {
     while reading < sources.count {
       let source = reading
       switch sources[source] {
@@ -102,6 +119,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
           return ticket(source: source, isSerial: true) { [self] in read(source) }
         }
       }
+      bytesOfSourcesRead &+= bytesRead(of: reading)
       reading += 1
       nextSegment = 0
     }
@@ -192,6 +210,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
       totals.packetsWithoutFlow &+= UInt64(segment.batches[index].order.packetsWithoutFlow)
     }
     totals.records = nextPacket
+    recordsStitched.store(nextPacket, ordering: .relaxed)
     return segment
   }
 
@@ -202,19 +221,19 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     self.stitcher = nil
   }
 
-  /// Bytes of the files read so far, as they lie on disk.
-  var bytesRead: UInt64 {
-    var sum: UInt64 = 0
-    for (index, source) in sources.enumerated() where index <= reading {
-      switch source {
-      case .inOrder(let reader): sum += reader.bytesRead
-      case .merged(_, let readers): for reader in readers { sum += reader.bytesRead }
-      case .segmented(let reader):
-        let size = reader.segmentableByteCount ?? 0
-        sum += index < reading ? size : min(size, UInt64(nextSegment * Self.segmentByteCount))
-      }
+  /// Bytes of the files taken so far, as they lie on disk; on any thread, at any time.
+  var bytesRead: UInt64 { bytesTaken.load(ordering: .relaxed) }
+
+  /// Records in their places so far; on any thread, at any time.
+  var recordsRead: UInt64 { recordsStitched.load(ordering: .relaxed) }
+
+  private func bytesRead(of source: Int) -> UInt64 {
+    switch sources[source] {
+    case .inOrder(let reader): reader.bytesRead
+    case .merged(_, let readers): readers.reduce(0) { $0 &+ $1.bytesRead }
+    case .segmented(let reader):
+      min(reader.segmentableByteCount ?? 0, UInt64(nextSegment * Self.segmentByteCount))
     }
-    return sum
   }
 
   /// Ends the defragmentation; fragments of datagrams that never were whole are counted.

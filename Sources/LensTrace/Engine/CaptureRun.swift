@@ -89,7 +89,7 @@ struct CaptureRun {
     let digests = DigestTask(hashedBeside, stop: stop)
     var reporter = ProgressReporter(inputs: readers)
     pipeline.run {
-      reporter.report(feed.bytesRead, feed.totals.records, to: progress)
+      reporter.report(feed.bytesRead, feed.recordsRead, to: progress)
       return !stop.isStopped
     }
     feed.finish()

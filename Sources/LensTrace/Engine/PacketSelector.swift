@@ -64,7 +64,7 @@ struct UnservedPackets: Sendable {
 /// They keep their places, so that frame numbers and the order of flows are those of the file. May
 /// be used by any number of threads.
 final class PacketSelector: Sendable {
-  /// A filter that one thread at a time uses.
+  /// A filter that one thread at a time uses: it is taken out of `idle` for that, hence `Sendable`.
   private struct Program: @unchecked Sendable {
     let filter: PacketFilter
   }

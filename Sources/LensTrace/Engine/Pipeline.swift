@@ -59,7 +59,8 @@ struct SegmentTicket: Sendable {
 ///
 /// One loop serves one thread and many: each takes the most urgent task there is. Tracking comes
 /// first, lagging shards before others, because it frees memory; then stitching; then reading
-/// ahead, as far as the window of segments allows.
+/// ahead, as far as the window of segments allows. What changes is guarded by the lock, hence
+/// `Sendable`.
 final class Pipeline: @unchecked Sendable {
   private let feed: any SegmentFeed
   private let track: @Sendable (borrowing Segment, Range<Int>) -> Void

@@ -9,7 +9,8 @@ internal import Glibc
 /// A lock with a condition, on which the engine's own threads wait for work.
 ///
 /// The standard library has no condition variable, and the threads must not be those of Swift's
-/// cooperative pool: they block on files.
+/// cooperative pool: they block on files. The two pointers never change, and what they point at is
+/// made for several threads, hence `Sendable`.
 @safe final class Monitor: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
