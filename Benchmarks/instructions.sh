@@ -16,8 +16,8 @@ export SWIFT_DETERMINISTIC_HASHING=1
 # Gate, bound, goal.
 gates="flow-table 1150 570
 recognition 2100 150
-rest 2950 80
-all 6200 800"
+rest 1215 80
+all 4530 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)

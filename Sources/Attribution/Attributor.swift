@@ -72,6 +72,24 @@ public struct Attributor: Sendable {
     return result
   }
 
+  /// Only where an address is.
+  ///
+  /// Without tables, lists and a home, only special-purpose ranges decide: a tenth of the cost.
+  ///
+  /// - Complexity: as ``attribution(of:)``.
+  package func scope(of address: IPAddress) -> AddressAttribution.Scope {
+    guard database == nil, lists.isEmpty, policy.nat64Prefixes.isEmpty, !policy.isHomeDeclared
+    else { return attribution(of: address).scope }
+    switch SpecialPurposeRanges.shared.policy(of: address) {
+    case nil, .database: return .unknown
+    case .home: return .inside
+    case .neverForeign: return .special
+    case .homeSide where address.isIPv4: return .inside
+    case .homeSide, .unwrapLow32, .unwrap6to4, .unwrapTeredo:
+      return attribution(of: address).scope
+    }
+  }
+
   /// Returns whether the special-purpose range decides.
   private func decideBySpecialRange(
     _ judged: IPAddress, listed: Int?, _ result: inout AddressAttribution

@@ -81,6 +81,7 @@ public struct SpecialPurposeRanges: Sendable {
 
   /// All blocks in the order of the table.
   public let ranges: [SpecialPurposeRange]
+  private let policies: [SpecialPurposeRange.Policy]
   private let lookup: PrefixLookup
 
   init(table: StaticString) {
@@ -96,7 +97,15 @@ public struct SpecialPurposeRanges: Sendable {
           prefix: prefix, name: row[2], reference: row[3], kind: kind, policy: policy))
     }
     self.ranges = ranges
+    policies = ranges.map(\.policy)
     lookup = PrefixLookup(ranges.map(\.prefix))
+  }
+
+  /// The policy of the smallest block that holds an address.
+  ///
+  /// - Complexity: O(log n).
+  func policy(of address: IPAddress) -> SpecialPurposeRange.Policy? {
+    lookup.index(of: address).map { policies[$0] }
   }
 
   /// The smallest block that holds an address, or `nil` for ordinary unicast space.

@@ -16,7 +16,7 @@ struct Channel {
     /// Whether the destination dialled the source.
     var isPulled: Bool
 
-    init(_ flow: Flow, _ direction: FlowDirection) {
+    init(_ flow: borrowing Flow, _ direction: FlowDirection) {
       isPulled = direction == .fromResponder
       source = isPulled ? flow.responderAddress : flow.originatorAddress
       destination = isPulled ? flow.originatorAddress : flow.responderAddress
@@ -60,7 +60,7 @@ struct Channel {
   /// Assessments whose reasons are shown.
   static let maximumAssessments = 4
 
-  init(_ flow: Flow, _ direction: FlowDirection, cover: Cover = .clear) {
+  init(_ flow: borrowing Flow, _ direction: FlowDirection, cover: Cover = .clear) {
     key = Key(flow, direction)
     let counters = flow.counters(direction)
     firstTime = counters.firstTime ?? flow.firstPacket.time

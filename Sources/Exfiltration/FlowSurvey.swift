@@ -63,7 +63,7 @@ struct FlowSurvey {
     }
     events.add(flow, recognition, originator, responder)
     if originator == .inside, responder != .inside, let service = recognition?.service,
-      RelayRule.services.contains(service), !flow.responderAddress.isMulticastOrBroadcast
+      RelayRule.isOfRelay(service), !flow.responderAddress.isMulticastOrBroadcast
     {
       relays.add(host: flow.originatorAddress, server: flow.responderAddress)
     }
@@ -72,14 +72,12 @@ struct FlowSurvey {
 
   private static func cover(_ flow: Flow, _ recognition: FlowRecognition?) -> Channel.Cover {
     if flow.protocolNumber == 50 || recognition?.service == .wireguard { return .tunnel }
-    guard let service = recognition?.service else { return .clear }
-    return cipheredServices.contains(service) ? .ciphered : .clear
+    // Services of which only the outside is readable.
+    switch recognition?.service {
+    case .tls, .dtls, .quic, .ssh, .webrtc: return .ciphered
+    default: return .clear
+    }
   }
-
-  /// Services of which only the outside is readable.
-  private static let cipheredServices: Set<Service> = [
-    .tls, .dtls, .quic, .ssh, .webrtc,
-  ]
 
   /// Ends the detection and attaches its assessments to devices and channels.
   mutating func finishDetection(_ flow: (Int) -> Flow) {

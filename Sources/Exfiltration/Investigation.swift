@@ -4,7 +4,6 @@ internal import Attribution
 package import FlowTracking
 package import HostInventory
 internal import PacketDecoding
-package import ProtocolRecognition
 package import VideoDetection
 
 /// From flows, media and names to devices, verdicts, findings and what could not be seen.
@@ -47,42 +46,19 @@ package struct Investigation {
 
   /// Goes once over all flows, in order of ids, and judges.
   ///
-  /// - Parameters:
-  ///   - flows: All flows; `flows[startIndex + n]` has the id `n + 1`.
-  ///   - visit: Called for each flow in the same pass with what recognition learnt of it.
+  /// - Parameter flows: All flows; `flows[startIndex + n]` has the id `n + 1`.
   /// - Returns: Devices, verdicts, findings and limits.
   /// - Complexity: O(flows) with small constants; nothing is kept of flows without payload to the
   ///   outside, evidence or an inside host.
-  package func run<Flows: RandomAccessCollection>(
-    _ flows: Flows, visit: (Flow, FlowRecognition?) -> Void = { _, _ in }
-  ) -> Result where Flows.Element == Flow, Flows.Index == Int {
-    let start = flows.startIndex
-    return run(count: flows.count, flow: { flows[start + $0] }, visit: visit)
-  }
-
-  /// The same for flows that are made as they are asked for.
-  ///
-  /// Not generic, because a collection's subscript costs more than the survey of a flow where it
-  /// is not specialised.
-  ///
-  /// - Parameters:
-  ///   - count: Number of flows.
-  ///   - flow: The flow at a position from 0; its id is one more.
-  ///   - visit: Called for each flow in the same pass with what recognition learnt of it.
-  /// - Returns: Devices, verdicts, findings and limits.
-  package func run(
-    count: Int, flow: (Int) -> Flow, visit: (Flow, FlowRecognition?) -> Void
-  ) -> Result {
+  package func run(_ flows: FlowCollection) -> Result {
     var survey = FlowSurvey(input)
-    for position in 0..<count {
-      let flow = flow(position)
+    var flow = Flow.empty
+    for position in 0..<flows.count {
+      flows.read(position, into: &flow)
       let recognition = survey.recognition.recognition(at: flow.place)
       survey.add(flow, recognition)
-      visit(flow, recognition)
     }
-    survey.finishDetection { flow($0 - 1) }
-    return withoutActuallyEscaping(flow) { flow in
-      Judgement(input, survey) { flow($0 - 1) }.result()
-    }
+    survey.finishDetection { flows[$0 - 1] }
+    return Judgement(input, consume survey) { flows[$0 - 1] }.result()
   }
 }

@@ -36,7 +36,7 @@ extension Judgement {
   func addPast(_ findings: inout [Finding], _ candidates: [Candidate]) -> [Int: Prelude] {
     var sent: [Int: [PastRule.Sent]] = [:]
     let wanted = Set(findings.compactMap { inventory.index(of: $0.sourceAddress) })
-    for channel in survey.channels.channels {
+    for channel in wanted.isEmpty ? [] : survey.channels.channels {
       guard let device = inventory.index(of: channel.key.source), wanted.contains(device),
         inventory.index(of: channel.key.destination) == nil
       else { continue }

@@ -26,21 +26,24 @@ struct Judgement {
   private let names: NameBook
   let flow: (Int) -> Flow
 
-  init(_ input: InvestigationInput, _ survey: FlowSurvey, flow: @escaping (Int) -> Flow) {
+  /// Takes a survey over: a copy of what it collected would cost as much memory again.
+  init(
+    _ input: InvestigationInput, _ survey: consuming FlowSurvey, flow: @escaping (Int) -> Flow
+  ) {
     self.input = input
     self.flow = flow
-    var survey = survey
     var names = survey.names
+    survey.names = NameBook()
     var wanted = AddressIndex()
     for channel in survey.channels.channels { wanted.set(0, for: channel.key.destination) }
     names.addLookUps(input.recognition, wanted: wanted)
     self.names = names
     var builder = survey.inventory
+    survey.inventory = InventoryBuilder(vendors: input.hardwareVendors)
     Self.describe(&builder, input)
     inventory = builder.finish(
       declaredHardware: input.declaredCameraHardware,
       declared: input.knownDevices.map(DeclaredDevice.init))
-    survey.inventory = InventoryBuilder()
     self.survey = survey
   }
 
@@ -83,10 +86,13 @@ extension Judgement {
   /// Channels that become findings, with their exposure.
   private func candidates() -> [Candidate] {
     var list: [Candidate] = []
-    for channel in survey.channels.channels {
-      guard let content = SeverityMatrix.Content(channel.verdict, isBulk: channel.isBulk) else {
-        continue
-      }
+    let channels = survey.channels.channels
+    for index in channels.indices {
+      guard
+        let content = SeverityMatrix.Content(
+          channels[index].verdict, isBulk: channels[index].isBulk)
+      else { continue }
+      let channel = channels[index]
       let source = input.attributor.attribution(of: channel.key.source)
       let destination = input.attributor.attribution(of: channel.key.destination)
       guard
@@ -294,20 +300,24 @@ extension Judgement {
 
 extension Judgement {
   private func cameraVerdicts(_ findings: [Finding]) -> [CameraVerdict] {
-    var outward: [Int: CameraVerdictRule.Outward] = [:]
+    let cameras = inventory.devices.indices.filter {
+      inventory.devices[$0].isCameraOrRecorder
+    }
+    guard !cameras.isEmpty else { return [] }
+    var outward = Dictionary(
+      uniqueKeysWithValues: cameras.map { ($0, CameraVerdictRule.Outward()) })
     for channel in survey.channels.channels {
       guard !channel.key.destination.isMulticastOrBroadcast,
-        let device = inventory.index(of: channel.key.source),
+        let device = inventory.index(of: channel.key.source), var sum = outward[device],
         input.attributor.attribution(of: channel.key.destination).scope != .inside
       else { continue }
-      var sum = outward[device] ?? CameraVerdictRule.Outward()
       sum.bytes &+= channel.bytes
       sum.cipheredBytes &+= channel.cipheredBytes
       sum.tunnels += channel.tunnels
       sum.notAssessed += channel.notAssessed
       outward[device] = sum
     }
-    return inventory.devices.indices.filter { inventory.devices[$0].isCameraOrRecorder }.map {
+    return cameras.map {
       CameraVerdictRule.verdict(
         inventory.devices[$0], inventory.observations[$0], findings: findings,
         outward: outward[$0] ?? CameraVerdictRule.Outward(), scope: input.scope)
@@ -316,39 +326,63 @@ extension Judgement {
 
   /// Sums of what inside hosts sent to each address outside.
   private func destinations() -> [DestinationSummary] {
+    struct Sum {
+      var address: IPAddress
+      var bytes: UInt64
+      var device: Int
+      /// Beside the first one, as they were met; a device may stand there twice.
+      var others: [Int] = []
+    }
     var places = AddressIndex()
-    var sums: [(address: IPAddress, bytes: UInt64, devices: [Int])] = []
-    for channel in survey.channels.channels {
-      let address = channel.key.destination
-      guard let device = inventory.index(of: channel.key.source),
-        inventory.index(of: address) == nil, !address.isMulticastOrBroadcast
+    var sums: [Sum] = []
+    let channels = survey.channels.channels
+    for index in channels.indices {
+      let key = channels[index].key
+      guard let device = inventory.index(of: key.source),
+        inventory.index(of: key.destination) == nil, !key.destination.isMulticastOrBroadcast
       else { continue }
-      if let place = places[address] {
-        sums[place].bytes &+= channel.bytes
+      if let place = places[key.destination] {
+        sums[place].bytes &+= channels[index].bytes
         // Channels come in order of first flows: a device's stand together often.
-        if sums[place].devices.last != device { sums[place].devices.append(device) }
+        if sums[place].others.last ?? sums[place].device != device {
+          sums[place].others.append(device)
+        }
       } else {
-        places.set(sums.count, for: address)
-        sums.append((address, channel.bytes, [device]))
+        places.set(sums.count, for: key.destination)
+        sums.append(Sum(address: key.destination, bytes: channels[index].bytes, device: device))
       }
     }
-    let summaries = sums.map { sum in
-      let place = input.attributor.attribution(of: sum.address)
-      var devices = sum.devices
-      if devices.count > 1 { devices.sort() }
-      var ids: [String] = []
-      ids.reserveCapacity(devices.count)
-      for (position, device) in devices.enumerated()
-      where position == 0 || devices[position - 1] != device {
-        ids.append(inventory.devices[device].id)
-      }
-      return DestinationSummary(
-        address: sum.address, names: names.names(of: sum.address), asn: place.record?.asn,
-        asName: place.record?.asName, country: place.record?.country?.description,
-        scope: place.scope, bytes: sum.bytes, devices: ids)
+    // Places are sorted, not summaries: moving those about costs more.
+    let order = sums.indices.sorted {
+      sums[$0].bytes == sums[$1].bytes
+        ? sums[$0].address < sums[$1].address : sums[$0].bytes > sums[$1].bytes
     }
-    return summaries.sorted {
-      $0.bytes == $1.bytes ? $0.address < $1.address : $0.bytes > $1.bytes
+    return order.map { position in
+      let sum = sums[position]
+      var ids = [inventory.devices[sum.device].id]
+      if !sum.others.isEmpty {
+        var devices = sum.others
+        devices.append(sum.device)
+        devices.sort()
+        ids.removeAll(keepingCapacity: true)
+        for (index, device) in devices.enumerated()
+        where index == 0 || devices[index - 1] != device {
+          ids.append(inventory.devices[device].id)
+        }
+      }
+      var summary = DestinationSummary(
+        address: sum.address, names: names.names(of: sum.address), asn: nil, asName: nil,
+        country: nil, scope: .unknown, bytes: sum.bytes, devices: ids)
+      if input.attributor.database == nil {
+        summary.scope = input.attributor.scope(of: sum.address)
+      } else {
+        let place = input.attributor.attribution(of: sum.address)
+        summary.scope = place.scope
+        summary.asn = place.record?.asn
+        summary.asName = place.record?.asName
+        summary.country = place.record?.country?.description
+      }
+      return summary
     }
   }
 

@@ -13,33 +13,44 @@ struct NameBook {
   /// Names by address, each kind in the order in which they were first seen.
   private struct Names {
     private var index = AddressIndex()
-    private var names: [[String]] = []
+    /// The first name of each address, empty for none, and those after it, which few have.
+    private var first: [String] = []
+    private var others: [Int: [String]] = [:]
 
-    subscript(address: IPAddress) -> [String] { index[address].map { names[$0] } ?? [] }
+    subscript(address: IPAddress) -> [String] {
+      guard let place = index[address], !first[place].isEmpty else { return [] }
+      guard !others.isEmpty, let more = others[place] else { return [first[place]] }
+      return [first[place]] + more
+    }
 
     mutating func add(_ name: String, of address: IPAddress) {
       guard !name.isEmpty else { return }
-      let place = place(of: address)
-      guard names[place].count < NameBook.maximumNames, !names[place].contains(name) else {
-        return
-      }
-      names[place].append(name)
+      append(name, at: place(of: address))
     }
 
     /// Adds a text of a store; a string is made of new ones only.
     mutating func add(_ name: UInt32, in texts: TextStore, of address: IPAddress) {
       let place = place(of: address)
-      guard names[place].count < NameBook.maximumNames else { return }
-      for known in names[place] where Self.areSame(known.utf8.span, texts.bytes(name)) { return }
-      let text = texts[name]
-      if !text.isEmpty, !names[place].contains(text) { names[place].append(text) }
+      if Self.areSame(first[place].utf8.span, texts.bytes(name)) { return }
+      append(texts[name], at: place)
+    }
+
+    private mutating func append(_ name: String, at place: Int) {
+      if name.isEmpty || first[place] == name { return }
+      if first[place].isEmpty {
+        first[place] = name
+        return
+      }
+      let known = others[place] ?? []
+      guard known.count < NameBook.maximumNames - 1, !known.contains(name) else { return }
+      others[place, default: []].append(name)
     }
 
     private mutating func place(of address: IPAddress) -> Int {
       if let place = index[address] { return place }
-      index.set(names.count, for: address)
-      names.append([])
-      return names.count - 1
+      index.set(first.count, for: address)
+      first.append("")
+      return first.count - 1
     }
 
     private static func areSame(_ lhs: Span<UInt8>, _ rhs: Span<UInt8>) -> Bool {
@@ -78,6 +89,7 @@ struct NameBook {
   func names(of address: IPAddress) -> [String] {
     var names = serverNames[address]
     let others = lookedUp[address]
+    if others.isEmpty { return names }
     if names.isEmpty, others.count < 2 { return others }
     for name in others.sorted() where names.count < Self.maximumNames {
       if !names.contains(name) { names.append(name) }

@@ -11,13 +11,18 @@ struct RelayRule {
   /// Servers that are kept a device.
   static let maximumServers = 64
 
-  /// Protocols by which a camera registers with a server that introduces viewers to it.
-  static let services: Set<Service> = [.stun, .pppp, .tutk]
+  /// Whether a camera registers by a protocol with a server that introduces viewers to it.
+  static func isOfRelay(_ service: Service) -> Bool {
+    switch service {
+    case .stun, .pppp, .tutk: true
+    default: false
+    }
+  }
 
   /// Servers of a host, in order of first contact.
   private var contacts: [IPAddress: [IPAddress]] = [:]
 
-  /// Notes that `host` spoke to `server` by one of ``services``.
+  /// Notes that `host` spoke to `server` by a protocol that ``isOfRelay(_:)``.
   mutating func add(host: IPAddress, server: IPAddress) {
     guard contacts[host]?.contains(server) != true,
       contacts[host, default: []].count < Self.maximumServers

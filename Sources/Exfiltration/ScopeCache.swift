@@ -14,14 +14,14 @@ struct ScopeCache {
     self.attributor = attributor
     addresses = [IPAddress](repeating: .unspecified, count: Self.slots)
     scopes = [AddressAttribution.Scope](
-      repeating: attributor.attribution(of: .unspecified).scope, count: Self.slots)
+      repeating: attributor.scope(of: .unspecified), count: Self.slots)
   }
 
   mutating func scope(of address: IPAddress) -> AddressAttribution.Scope {
     let mixed = (address.high ^ address.low) &* 0x9E37_79B9_7F4A_7C15
     let slot = Int(truncatingIfNeeded: mixed >> 48)
     if addresses[slot] == address { return scopes[slot] }
-    let scope = attributor.attribution(of: address).scope
+    let scope = attributor.scope(of: address)
     addresses[slot] = address
     scopes[slot] = scope
     return scope

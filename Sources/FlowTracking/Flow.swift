@@ -214,6 +214,14 @@ public struct Flow: Sendable {
     self.lastTime = lastTime
   }
 
+  /// Nothing yet, to be overwritten by `FlowCollection.read`.
+  package static let empty = Flow(
+    id: 0, place: FlowPlace(shard: 0, index: 0),
+    endpoints: FlowEndpoints(
+      originatorAddress: .unspecified, responderAddress: .unspecified, originatorPort: 0,
+      responderPort: 0, protocolNumber: 0),
+    firstPacket: PacketReference(file: 0, frame: 0, time: 0), lastTime: 0)
+
   /// Name of the outermost tunnel the first packet came in.
   public var tunnel: String? { Tunnels.name(tunnelCode) }
 

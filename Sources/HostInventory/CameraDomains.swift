@@ -36,6 +36,10 @@ package struct CameraDomains: Sendable {
   /// so that one walk over a name finds all its suffixes.
   private let ordered: [(bytes: [UInt8], domain: Domain)]
   private let slots: [UInt16]
+  /// A bit for each value of ``filterBit(_:)`` that the end of a suffix has.
+  private let filter: [UInt64]
+  /// Bytes at the end of a name that the filter looks at: as long as the shortest suffix.
+  private static let filteredBytes = 6
 
   init(table: StaticString) {
     var domains: [String: Domain] = [:]
@@ -53,6 +57,16 @@ package struct CameraDomains: Sendable {
       while slots[slot] != 0 { slot = (slot + 1) & 1_023 }
       slots[slot] = UInt16(truncatingIfNeeded: index + 1)
     }
+    var filter = [UInt64](repeating: 0, count: 64)
+    for entry in ordered {
+      guard let bit = Self.filterBit(entry.bytes.span) else {
+        // A suffix too short for the filter: all names have to be looked at.
+        filter = [UInt64](repeating: .max, count: 64)
+        break
+      }
+      filter[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+    self.filter = filter
     self.domains = domains
     self.ordered = ordered
     self.slots = slots
@@ -84,11 +98,57 @@ package struct CameraDomains: Sendable {
     return nil
   }
 
+  /// The last bytes of a name, upper and lower case alike, in 12 bits; `nil` of shorter names.
+  private static func filterBit(_ name: Span<UInt8>) -> Int? {
+    guard name.count >= filteredBytes else { return nil }
+    var bytes: UInt64 = 0
+    for index in name.count - filteredBytes..<name.count {
+      bytes = bytes << 8 | UInt64(name[index] | 0x20)
+    }
+    return Int(truncatingIfNeeded: (bytes &* 0x9E37_79B9_7F4A_7C15) >> 52)
+  }
+
+  /// What a name says whose end no suffix in the table has, as of most; `nil` where it has to be
+  /// looked at closer.
+  private func plainMeaning(of name: Span<UInt8>) -> Meaning? {
+    guard let bit = Self.filterBit(name), filter[bit >> 6] >> UInt64(bit & 63) & 1 == 0 else {
+      return nil
+    }
+    var dots = 0
+    var isTime = false
+    var last: UInt8 = UInt8(ascii: ".")
+    var beforeLast: UInt8 = 0
+    var index = 0
+    while index < name.count {
+      let byte = name[index]
+      index &+= 1
+      if byte >= 0x80 { return nil }
+      if byte == UInt8(ascii: ".") {
+        if last == byte { return nil }
+        dots &+= 1
+      } else if byte | 0x20 == UInt8(ascii: "p"), last | 0x20 == UInt8(ascii: "t"),
+        beforeLast | 0x20 == UInt8(ascii: "n")
+      {
+        isTime = true
+      }
+      beforeLast = last
+      last = byte
+    }
+    if last == UInt8(ascii: ".") { return nil }
+    return Self.isOrdinary(name, labels: dots &+ 1, isTime: isTime) ? .ordinary : .nothing
+  }
+
+  private static func isOrdinary(_ name: Span<UInt8>, labels: Int, isTime: Bool) -> Bool {
+    labels >= 2 && !isTime && !ends(name, with: ".arpa") && !ends(name, with: ".local")
+      && !begins(name, with: "time")
+  }
+
   /// What a name says.
   ///
   /// One walk over the bytes, no allocation; `nil` where only the text can tell, see
   /// ``meaning(ofText:)``: other letters than ASCII, empty labels, a name that may have a region.
   func meaning(of name: Span<UInt8>) -> Meaning? {
+    if let plain = plainMeaning(of: name) { return plain }
     var hash = Self.hashStart
     var labels = 1
     var best = -1
@@ -124,10 +184,7 @@ package struct CameraDomains: Sendable {
     }
     if best >= 0 { return .cloud(ordered[best].domain) }
     if mayHaveRegion { return nil }
-    let isOrdinary =
-      labels >= 2 && !isTime && !Self.ends(name, with: ".arpa") && !Self.ends(name, with: ".local")
-      && !Self.begins(name, with: "time")
-    return isOrdinary ? .ordinary : .nothing
+    return Self.isOrdinary(name, labels: labels, isTime: isTime) ? .ordinary : .nothing
   }
 
   /// What a name says, for any text.

@@ -45,8 +45,11 @@ extension InventoryBuilder {
   package consuming func finish(
     declaredHardware: [MACAddress] = [], declared: [DeclaredDevice] = []
   ) -> DeviceInventory {
-    var groups: [[Int]] = []
-    var byHardware: [MACAddress: Int] = [:]
+    var groups = HostGroups(hosts.count)
+    /// The group of each place in the table of hardware addresses, or of an address that only a
+    /// lease names.
+    var byHardware = [Int](repeating: -1, count: hardware.count)
+    var byLease: [MACAddress: Int] = [:]
     let order = hosts.indices.sorted { hosts[$0].order < hosts[$1].order }
     for host in order {
       // A directed broadcast: the prefix length is not known, but no host was heard there.
@@ -56,25 +59,110 @@ extension InventoryBuilder {
         continue
       }
       guard let key = ownHardware(of: host) else {
-        groups.append([host])
+        _ = groups.open(with: host)
         continue
       }
-      if let group = byHardware[key] {
-        groups[group].append(host)
+      let place = hardware.index(of: key)
+      let known = place.map { byHardware[$0] } ?? byLease[key] ?? -1
+      if known >= 0 {
+        groups.add(host, to: known)
+        continue
+      }
+      let group = groups.open(with: host)
+      if let place { byHardware[place] = group } else { byLease[key] = group }
+    }
+    var devices: [Device] = []
+    var observations: [HostObservation] = []
+    devices.reserveCapacity(groups.count)
+    observations.reserveCapacity(groups.count)
+    for group in 0..<groups.count {
+      let id = "D" + String(group + 1)
+      var observation = HostObservation()
+      groups.forEach(of: group) { observation.add(hosts[$0].observed) }
+      observations.append(observation)
+      if let plain = plainDevice(id, groups, group, declaredHardware, declared) {
+        devices.append(plain)
       } else {
-        byHardware[key] = groups.count
-        groups.append([host])
+        var members: [HostRecord] = []
+        groups.forEach(of: group) { members.append(hosts[$0]) }
+        devices.append(device(id, members, declaredHardware, declared))
       }
     }
-    let devices = groups.enumerated().map { number, group in
-      device("D\(number + 1)", group.map { hosts[$0] }, declaredHardware, declared)
-    }
-    let routers = hardware.filter { $0.value.isRouter }.keys.sorted()
-    let observations = groups.map { group in
-      group.reduce(into: HostObservation()) { $0.add(hosts[$1].observed) }
-    }
+    let routers = hardware.entries.filter(\.isRouter).map(\.address).sorted()
     return DeviceInventory(
       devices: devices, routers: routers, observations: observations, overflow: overflow)
+  }
+
+  /// Hosts grouped to devices, without an array for each of them.
+  private struct HostGroups {
+    private var firsts: [Int32] = []
+    private var lasts: [Int32] = []
+    /// The next host of the same group, -1 for none.
+    private var next: [Int32]
+
+    init(_ hostCount: Int) { next = Array(repeating: -1, count: hostCount) }
+
+    var count: Int { firsts.count }
+
+    mutating func open(with host: Int) -> Int {
+      firsts.append(Int32(truncatingIfNeeded: host))
+      lasts.append(Int32(truncatingIfNeeded: host))
+      return firsts.count - 1
+    }
+
+    mutating func add(_ host: Int, to group: Int) {
+      next[Int(lasts[group])] = Int32(truncatingIfNeeded: host)
+      lasts[group] = Int32(truncatingIfNeeded: host)
+    }
+
+    @inline(__always)
+    func forEach(of group: Int, _ body: (Int) -> Void) {
+      var host = firsts[group]
+      while host >= 0 {
+        body(Int(host))
+        host = next[Int(host)]
+      }
+    }
+  }
+
+  /// The roles of a device of which nothing is known.
+  private static let unknownRoles = [DeviceRole(role: .unknown, confidence: .weak, marks: [])]
+
+  /// What ``device(_:_:_:_:)`` makes of hosts of which nothing is known, as are most; `nil` of
+  /// others.
+  private func plainDevice(
+    _ id: String, _ groups: HostGroups, _ group: Int, _ declaredHardware: [MACAddress],
+    _ declared: [DeclaredDevice]
+  ) -> Device? {
+    guard declaredHardware.isEmpty, declared.isEmpty else { return nil }
+    var isPlain = true
+    var count = 0
+    var first: Int?
+    var mac: MACAddress?
+    groups.forEach(of: group) { host in
+      if first == nil { first = host }
+      count += 1
+      guard isPlain, hosts[host].isPlain else {
+        isPlain = false
+        return
+      }
+      guard let address = hosts[host].macAddress, address.bits != 0, address != mac else { return }
+      // Several hardware addresses, or one of a router, or of a known maker: not plain.
+      guard mac == nil, let seen = hardware[address], !seen.isRouter,
+        vendors.vendor(of: address) == nil
+      else {
+        isPlain = false
+        return
+      }
+      mac = address
+    }
+    guard isPlain, let first else { return nil }
+    var addresses: [IPAddress] = []
+    addresses.reserveCapacity(count)
+    groups.forEach(of: group) { addresses.append(hosts[$0].address) }
+    return Device(
+      id: id, addresses: addresses, macs: mac.map { [$0] } ?? [], roles: Self.unknownRoles,
+      firstPacket: hosts[first].firstPacket)
   }
 
   /// The hardware address that is the host's own: by its lease, or by its packets where no router
@@ -118,8 +206,8 @@ extension InventoryBuilder {
     device.macs.sort()
     device.names.sort { ($0.source, $0.name) < ($1.source, $1.name) }
     let isGateway = group.contains { host in
-      host.macAddress.map { hardware[$0]?.isRouter == true && hardware[$0]?.inside.count == 1 }
-        ?? false
+      guard let seen = host.macAddress.flatMap({ hardware[$0] }) else { return false }
+      return seen.isRouter && seen.inside.count == 1
     }
     addHardwareMarks(device.macs, &marks)
     if device.macs.contains(where: declaredHardware.contains) {

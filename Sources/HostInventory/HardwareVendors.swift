@@ -34,7 +34,10 @@ package struct HardwareVendors: Sendable {
   package static let shared = HardwareVendors(table: cameraOuisTable)
 
   /// Prefix and its length in one key.
-  private var vendors: [UInt64: Vendor]
+  private let vendors: [UInt64: Vendor]
+  /// A bit for each value of ``filterBit(_:)`` that a prefix has: most addresses are of no maker
+  /// in the table, and asking a dictionary for three lengths costs more than all else.
+  private let filter: [UInt64]
 
   /// Lengths in bits that the IEEE gives out: MA-S, MA-M, MA-L, the most specific first.
   private static let lengths: [UInt64] = [36, 28, 24]
@@ -49,12 +52,28 @@ package struct HardwareVendors: Sendable {
         vendors[bits << 8 | length] = Vendor(name: row[0], category: category)
       }
     }
+    self.init(vendors)
+  }
+
+  private init(_ vendors: [UInt64: Vendor]) {
     self.vendors = vendors
+    var filter = [UInt64](repeating: 0, count: 1 << 10)
+    for key in vendors.keys {
+      let length = key & 0xFF
+      let bit = Self.filterBit((key >> 8) << (48 - min(length, 48)))
+      filter[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+    self.filter = filter
+  }
+
+  /// The first 24 bits of an address, which every prefix has, in 16.
+  private static func filterBit(_ address: UInt64) -> Int {
+    Int(truncatingIfNeeded: ((address >> 24) &* 0x9E37_79B9) >> 16 & 0xFFFF)
   }
 
   /// The embedded table with the rows of a newer list in its place.
   package init(newer registry: HardwareRegistry) {
-    vendors = Self.shared.vendors.merging(registry.vendors) { $1 }
+    self.init(Self.shared.vendors.merging(registry.vendors) { $1 })
   }
 
   /// Number of prefixes.
@@ -64,6 +83,8 @@ package struct HardwareVendors: Sendable {
   /// (locally administered, group).
   package func vendor(of address: MACAddress) -> Vendor? {
     guard !address.isLocallyAdministered, !address.isGroup else { return nil }
+    let bit = Self.filterBit(address.bits)
+    guard filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1 else { return nil }
     for length in Self.lengths {
       if let vendor = vendors[(address.bits >> (48 - length)) << 8 | length] { return vendor }
     }

@@ -37,6 +37,13 @@ struct HostRecord: Sendable {
   var serial: String?
   var firmware: String?
 
+  /// Whether nothing is known of the host but addresses and times, as of most.
+  var isPlain: Bool {
+    marks.isEmpty && names.isEmpty && services.isEmpty && videoSources.isEmpty
+      && pulledFrom.isEmpty && leasedMAC == nil && isPhone == nil && serverMark == nil
+      && viewerMark == nil && vendor == nil && model == nil && serial == nil && firmware == nil
+  }
+
   mutating func add(_ mark: RoleMark) {
     for index in marks.indices
     where marks[index].category == mark.category && marks[index].text == mark.text {

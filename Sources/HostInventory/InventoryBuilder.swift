@@ -20,17 +20,6 @@ package struct InventoryBuilder {
   /// Names in other letters than ASCII, or with a region, whose meaning is remembered.
   private static let maximumMeanings = 1 << 14
 
-  /// What was seen behind one hardware address.
-  struct Hardware: Sendable {
-    var inside: [IPAddress] = []
-    var hasOutside = false
-
-    /// Whether packets of others come through it.
-    var isRouter: Bool {
-      hasOutside || inside.count { $0.isIPv4 } > InventoryBuilder.maximumAddressesOfDevice
-    }
-  }
-
   /// An address that was noted behind a hardware address.
   private struct Pairing: Equatable, Sendable, BitwiseCopyable {
     var address: IPAddress
@@ -39,11 +28,14 @@ package struct InventoryBuilder {
   }
 
   private static let recentPairings = 1 << 15
+  /// Hardware addresses remembered as carrying packets of others; a capture has a few routers.
+  private static let recentRouters = 64
 
   var hosts: [HostRecord] = []
-  var hardware: [MACAddress: Hardware] = [:]
+  var hardware = HardwareTable()
   private var indices = AddressIndex()
   private var recent: [Pairing] = []
+  private var routers = [UInt64](repeating: 0, count: Self.recentRouters)
   private var meanings: [String: CameraDomains.Meaning] = [:]
   /// Inside addresses that were left out because of the bound.
   package private(set) var overflow: UInt64 = 0
@@ -171,11 +163,17 @@ package struct InventoryBuilder {
     ("blink", "blink"), ("isa-camera-", "xiaomi"), ("reolink", "reolink"), ("ring-", "ring"),
   ]
 
-  /// Makers' protocols that only their devices answer.
-  private static let vendors: [Service: String] = [
-    .hikvision: "hikvision", .hikvisionDiscovery: "hikvision", .dahua: "dahua",
-    .xiongmai: "xiongmai", .reolink: "reolink", .tvt: "tvt",
-  ]
+  /// The maker whose devices alone answer a protocol.
+  private static func vendor(of service: Service) -> String? {
+    switch service {
+    case .hikvision, .hikvisionDiscovery: "hikvision"
+    case .dahua: "dahua"
+    case .xiongmai: "xiongmai"
+    case .reolink: "reolink"
+    case .tvt: "tvt"
+    default: nil
+    }
+  }
 
   /// Adds what a device said about itself.
   package mutating func add(_ mark: DeviceMark) {
@@ -232,26 +230,24 @@ extension InventoryBuilder {
   private mutating func noteHardware(
     _ address: IPAddress, _ macAddress: MACAddress?, isInside: Bool
   ) {
-    guard let macAddress, macAddress.bits != 0, !macAddress.isGroup,
-      isNews(address, macAddress, isInside)
-    else { return }
-    guard hardware[macAddress] != nil || hardware.count < Self.maximumHardwareAddresses else {
+    guard let macAddress, macAddress.bits != 0, !macAddress.isGroup else { return }
+    let router = Int(truncatingIfNeeded: macAddress.bits % UInt64(Self.recentRouters))
+    if !isInside, routers[router] == macAddress.bits { return }
+    guard isNews(address, macAddress, isInside) else { return }
+    let known = hardware.index(of: macAddress)
+    guard known != nil || hardware.count < Self.maximumHardwareAddresses else { return }
+    // Multicast and unspecified sources say nothing about who forwards.
+    if !isInside,
+      address.isMulticastOrBroadcast || address == .unspecified || address.v4 == 0
+    {
       return
     }
-    if !isInside {
-      // Multicast and unspecified sources say nothing about who forwards.
-      guard !address.isMulticastOrBroadcast, address != .unspecified, address.v4 != 0 else {
-        return
-      }
-      hardware[macAddress, default: Hardware()].hasOutside = true
-      return
-    }
-    guard let known = hardware[macAddress]?.inside else {
-      hardware[macAddress] = Hardware(inside: [address])
-      return
-    }
-    if known.count <= 4 * Self.maximumAddressesOfDevice, !known.contains(address) {
-      hardware[macAddress]?.inside.append(address)
+    let index = known ?? hardware.append(macAddress)
+    if isInside {
+      hardware.entries[index].add(address)
+    } else {
+      hardware.entries[index].hasOutside = true
+      routers[router] = macAddress.bits
     }
   }
 
@@ -308,7 +304,7 @@ extension InventoryBuilder {
       if !hosts[host].services.contains(service.rawValue), hosts[host].services.count < 8 {
         hosts[host].services.append(service.rawValue)
       }
-      if let vendor = Self.vendors[service] {
+      if let vendor = Self.vendor(of: service) {
         hosts[host].add(
           RoleMark(
             category: .makersProtocol, subject: .videoDevice, weight: RoleWeights.definite,

@@ -39,33 +39,11 @@ struct Assessment {
     var recognition = pass.shards.map(\.recognition)
     SignallingJoin.join(&recognition) { flows.endpoints(at: $0) }
     let capture = capture()
-    var labels: [FlowLabel] = []
-    func label(_ flow: Flow, _ recognition: FlowRecognition?) {
-      guard let recognition, recognition.service != nil || recognition.serverName != nil else {
-        return
-      }
-      var label = FlowLabel(
-        flowID: flow.id, service: recognition.service?.rawValue,
-        serverName: recognition.serverName)
-      label.facts = recognition.details
-      labels.append(label)
-    }
-    let result = Investigation(input(recognition, capture)).run(
-      count: flows.count, flow: { flows[$0] }, visit: label)
-    // Both are in order of flows; of flows with a label already, that one is kept.
-    var place = 0
-    var others: [FlowLabel] = []
+    let result = Investigation(input(recognition, capture)).run(flows)
+    var verdicts: [Int: VideoVerdict] = [:]
     for assessment in result.assessments {
-      let verdict = result.detector.verdict(ofFlow: assessment.flowID).strongest
-      while place < labels.count, labels[place].flowID < assessment.flowID { place += 1 }
-      if place < labels.count, labels[place].flowID == assessment.flowID {
-        labels[place].verdict = verdict
-      } else if others.last?.flowID != assessment.flowID {
-        others.append(FlowLabel(flowID: assessment.flowID, verdict: verdict))
-      }
+      verdicts[assessment.flowID] = result.detector.verdict(ofFlow: assessment.flowID).strongest
     }
-    // Joined only where there is something to join: the labels of all flows are many.
-    if !others.isEmpty { labels += others }
     return Analysis(
       isComplete: pass.isComplete, tool: ToolIdentity(thresholdsDigest: ThresholdTable.digest),
       configuration: configuration.entries(registry), inputs: pass.inputs,
@@ -74,7 +52,8 @@ struct Assessment {
       devices: result.devices, mediaStreams: result.mediaStreams, findings: result.findings,
       stories: result.stories,
       cameraVerdicts: result.cameraVerdicts, destinations: result.destinations, flows: flows,
-      flowLabels: FlowLabels(labels), names: names(recognition),
+      flowLabels: FlowLabels(of: flows, recognition: result.recognition, verdicts: verdicts),
+      names: AnnouncedNames(fileNames, recognition: recognition),
       limitations: result.limitations, unreadableInputs: pass.unreadable)
   }
 
@@ -184,33 +163,13 @@ struct Assessment {
     return result
   }
 
-  /// Names of addresses, of the capture files' own records first.
-  private func names(_ recognition: [RecognitionResult]) -> [AnnouncedName] {
-    var result: [AnnouncedName] = []
-    for record in pass.inputs.flatMap(\.names) {
-      guard let address = IPAddress(networkOrder: record.address) else { continue }
-      result.append(
-        AnnouncedName(name: record.name, address: address, source: "pcapng", packet: nil))
-    }
-    // Places are sorted, not names: moving strings about costs more than making them.
-    var places: [(number: UInt64, shard: Int, index: Int)] = []
-    places.reserveCapacity(recognition.reduce(0) { $0 + $1.names.count })
-    for (shard, result) in recognition.enumerated() {
-      for (index, name) in result.names.enumerated() {
-        places.append((name.place.number, shard, index))
+  /// Names of addresses in the capture files' own records.
+  private var fileNames: [AnnouncedName] {
+    pass.inputs.flatMap(\.names).compactMap { record in
+      IPAddress(networkOrder: record.address).map {
+        AnnouncedName(name: record.name, address: $0, source: "pcapng", packet: nil)
       }
     }
-    // A packet's own names keep their order.
-    places.sort { ($0.number, $0.shard, $0.index) < ($1.number, $1.shard, $1.index) }
-    result.reserveCapacity(result.count + places.count)
-    for place in places {
-      let name = recognition[place.shard].names[place.index]
-      result.append(
-        AnnouncedName(
-          name: recognition[place.shard].texts[name.name], address: name.address,
-          source: name.source.text, packet: name.place.packet))
-    }
-    return result
   }
 }
 
@@ -220,19 +179,6 @@ extension Analyzer.Configuration {
     if let from = timeRange?.from, gap.to <= from { return false }
     if let to = timeRange?.to, gap.from >= to { return false }
     return true
-  }
-}
-
-extension NameSource {
-  /// The name of the source in results.
-  fileprivate var text: String {
-    switch self {
-    case .dns: "dns"
-    case .multicastDNS: "mdns"
-    case .llmnr: "llmnr"
-    case .netBIOS: "netbios"
-    case .dhcp: "dhcp"
-    }
   }
 }
 

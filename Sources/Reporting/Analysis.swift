@@ -5,7 +5,6 @@ public import CaptureFile
 public import Exfiltration
 public import FlowTracking
 public import HostInventory
-public import PacketDecoding
 public import VideoDetection
 
 /// Everything one run has found out; what every report is made of.
@@ -45,7 +44,7 @@ public struct Analysis: Sendable {
   /// What recognition and detection say of flows.
   public var flowLabels: FlowLabels
   /// Names announced for addresses, in order of their packets.
-  public var names: [AnnouncedName]
+  public var names: AnnouncedNames
   /// What the analysis could not see or do.
   public var limitations: [Limitation]
   /// Inputs that could not be read at all, in the order given.
@@ -58,7 +57,7 @@ public struct Analysis: Sendable {
     capture: CaptureSummary, devices: [Device] = [], mediaStreams: [MediaStream] = [],
     findings: [Finding] = [], stories: [Story] = [], cameraVerdicts: [CameraVerdict] = [],
     destinations: [DestinationSummary] = [], flows: FlowCollection,
-    flowLabels: FlowLabels = FlowLabels([]), names: [AnnouncedName] = [],
+    flowLabels: FlowLabels = FlowLabels([]), names: AnnouncedNames = AnnouncedNames([]),
     limitations: [Limitation] = [], unreadableInputs: [CaptureError] = []
   ) {
     self.isComplete = isComplete
@@ -202,25 +201,5 @@ public struct CaptureSummary: Sendable, Hashable {
     self.incompleteFragments = incompleteFragments
     self.gaps = gaps
     self.duplicates = duplicates
-  }
-}
-
-/// A name that was announced for an address: `names` of the analysis.
-public struct AnnouncedName: Sendable, Hashable {
-  /// The name; hostile text.
-  public var name: String
-  /// The address it stands for.
-  public var address: IPAddress
-  /// How it was learnt: `dns`, `mdns`, `llmnr`, `netbios`, `dhcp`, `pcapng`.
-  public var source: String
-  /// The packet that announced it first; `nil` for names of the capture file itself.
-  public var packet: PacketReference?
-
-  /// Makes a name.
-  public init(name: String, address: IPAddress, source: String, packet: PacketReference?) {
-    self.name = name
-    self.address = address
-    self.source = source
-    self.packet = packet
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FlowTracking
 public import ProtocolRecognition
 public import VideoDetection
 
@@ -29,13 +30,26 @@ public struct FlowLabel: Sendable, Hashable {
 }
 
 /// Labels of those flows of which something was learnt.
+///
+/// A label is made when it is asked for, so that millions of flows cost nothing where no report
+/// lists them.
 public struct FlowLabels: Sendable {
+  /// What the labels of an analysis are made of.
+  private struct Source: Sendable {
+    var flows: FlowCollection
+    var recognition: RecognitionIndex
+    /// Verdicts of flows with an assessment, by id.
+    var verdicts: [Int: VideoVerdict]
+  }
+
   private let labels: [FlowLabel]
+  private let source: Source?
 
   /// Makes labels; of several with one flow the first given is kept.
   ///
   /// - Complexity: O(*n* log *n*).
   public init(_ labels: [FlowLabel]) {
+    source = nil
     if Self.isInOrder(labels) {
       self.labels = labels
       return
@@ -49,6 +63,14 @@ public struct FlowLabels: Sendable {
     self.labels = kept
   }
 
+  /// Gives labels of what recognition learnt and of the verdicts by the ids of flows.
+  package init(
+    of flows: FlowCollection, recognition: RecognitionIndex, verdicts: [Int: VideoVerdict]
+  ) {
+    labels = []
+    source = Source(flows: flows, recognition: recognition, verdicts: verdicts)
+  }
+
   private static func isInOrder(_ labels: [FlowLabel]) -> Bool {
     for index in labels.indices.dropFirst() where labels[index - 1].flowID >= labels[index].flowID {
       return false
@@ -58,8 +80,9 @@ public struct FlowLabels: Sendable {
 
   /// The label of a flow; an empty one without evidence where nothing was learnt.
   ///
-  /// - Complexity: O(log *n*).
+  /// - Complexity: O(1) on average; of labels that were given O(log *n*).
   public subscript(flowID: Int) -> FlowLabel {
+    if let source { return Self.label(flowID, source) }
     var low = 0
     var high = labels.count
     while low < high {
@@ -70,5 +93,19 @@ public struct FlowLabels: Sendable {
       return FlowLabel(flowID: flowID)
     }
     return labels[low]
+  }
+
+  private static func label(_ flowID: Int, _ source: Source) -> FlowLabel {
+    var label = FlowLabel(flowID: flowID)
+    guard source.flows.indices.contains(flowID - 1) else { return label }
+    label.verdict = source.verdicts[flowID] ?? .noEvidence
+    if let learnt = source.recognition.recognition(at: source.flows.place(flowID - 1)),
+      learnt.service != nil || learnt.serverName != nil
+    {
+      label.service = learnt.service?.rawValue
+      label.serverName = learnt.serverName
+      label.facts = learnt.details
+    }
+    return label
   }
 }

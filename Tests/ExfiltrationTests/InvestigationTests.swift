@@ -97,12 +97,12 @@ struct Scenario {
     input.knownDevices = policyFile?.devices ?? []
     input.exceptions = policyFile?.exceptions ?? []
     input.timeZone = timeZone
-    return Investigation(input).run(
-      try flows.map {
-        var flow = try $0.flow
-        change(&flow)
-        return flow
-      })
+    let changed = try flows.map {
+      var flow = try $0.flow
+      change(&flow)
+      return flow
+    }
+    return Investigation(input).run(FlowCollection(saved: changed))
   }
 }
 

@@ -6,6 +6,18 @@ import Testing
 @testable import HostInventory
 
 @Suite struct HardwareVendorsTests {
+  /// What is looked at before the table is asked must lose no prefix.
+  @Test func everyPrefixOfTheTableIsFound() throws {
+    for row in VendorTable.rows(of: cameraOuisTable) {
+      for prefix in row[2].split(separator: " ") {
+        let bits = try #require(UInt64(prefix, radix: 16)) << UInt64(48 - 4 * prefix.utf8.count)
+        let address = MACAddress(bits: bits)
+        guard !address.isLocallyAdministered, !address.isGroup else { continue }
+        #expect(vendor(bits) != nil, "\(prefix)")
+      }
+    }
+  }
+
   private func vendor(_ bits: UInt64) -> HardwareVendors.Vendor? {
     HardwareVendors.shared.vendor(of: MACAddress(bits: bits))
   }

@@ -123,7 +123,9 @@ enum SampleAnalysis {
       flowLabels: FlowLabels([
         FlowLabel(flowID: 1, service: "rtp", serverName: name, verdict: .certain)
       ]),
-      names: [AnnouncedName(name: name, address: receiver, source: "dns", packet: reference)],
+      names: AnnouncedNames([
+        AnnouncedName(name: name, address: receiver, source: "dns", packet: reference)
+      ]),
       limitations: [Limitation(id: "no_hash", text: name, count: 1)])
   }
 

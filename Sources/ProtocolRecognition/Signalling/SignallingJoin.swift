@@ -58,8 +58,7 @@ package enum SignallingJoin {
     }
 
     for shard in results.indices {
-      var flows: [UInt32: Int] = [:]
-      for (index, flow) in results[shard].flows.enumerated() { flows[flow.flow] = index }
+      var flows = joined(results[shard])
       TunnelJoin.join(&results[shard], flows) {
         endpoints(FlowPlace(shard: UInt32(shard), index: $0))
       }
@@ -108,6 +107,21 @@ package enum SignallingJoin {
         name(stream, shard, &results, &flows)
       }
     }
+  }
+
+  /// Index of the result of each flow that has streams or is half of a tunnel; of all the others
+  /// nothing is joined.
+  private static func joined(_ result: RecognitionResult) -> [UInt32: Int] {
+    let flows = result.streams.map(\.flow) + result.tunnels.map(\.flow)
+    guard let last = flows.max() else { return [:] }
+    var isJoined = [Bool](repeating: false, count: Int(last) + 1)
+    for flow in flows { isJoined[Int(flow)] = true }
+    var indices: [UInt32: Int] = [:]
+    for (index, flow) in result.flows.enumerated()
+    where flow.flow <= last && isJoined[Int(flow.flow)] {
+      indices[flow.flow] = index
+    }
+    return indices
   }
 
   /// Takes codec and clock of the best announcement: the last one before the stream began, else

@@ -142,7 +142,7 @@ public enum ComparisonReport {
 }
 
 extension JSONWriter {
-  fileprivate mutating func head(_ name: String, _ outline: AnalysisOutline) {
+  fileprivate mutating func head(_ name: StaticString, _ outline: AnalysisOutline) {
     key(name)
     object { json in
       json.member("name", outline.name)
@@ -153,7 +153,7 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func entry(_ name: String, _ entry: AnalysisOutline.Entry?) {
+  fileprivate mutating func entry(_ name: StaticString, _ entry: AnalysisOutline.Entry?) {
     key(name)
     guard let entry else { return null() }
     object { json in

@@ -3,13 +3,13 @@
 extension ReportSink {
   /// Writes a JSON string; see `appendJSON`.
   func writeJSON(_ text: String) {
-    var bytes: [UInt8] = []
+    var bytes = ReportBytes()
     bytes.appendJSON(text)
-    write(bytes)
+    write(bytes.span)
   }
 }
 
-extension [UInt8] {
+extension ReportBytes {
   /// Appends a JSON string: the one place where text is made harmless for JSON.
   ///
   /// Controls, bidirectional and invisible characters are escaped even where
@@ -18,11 +18,7 @@ extension [UInt8] {
   mutating func appendJSON(_ text: String) {
     let bytes = text.utf8.span
     if bytes.isPlainJSON {
-      append(addingCapacity: bytes.count &+ 2) { output in
-        output.append(UInt8(ascii: "\""))
-        output.append(copying: bytes)
-        output.append(UInt8(ascii: "\""))
-      }
+      append(quoting: bytes)
       return
     }
     append(UInt8(ascii: "\""))
@@ -32,21 +28,19 @@ extension [UInt8] {
 
   private mutating func appendJSON(_ scalar: Unicode.Scalar) {
     switch scalar {
-    case "\"": append(contentsOf: "\\\"".utf8)
-    case "\\": append(contentsOf: "\\\\".utf8)
-    case "\n": append(contentsOf: "\\n".utf8)
-    case "\r": append(contentsOf: "\\r".utf8)
-    case "\t": append(contentsOf: "\\t".utf8)
+    case "\"": append("\\\"")
+    case "\\": append("\\\\")
+    case "\n": append("\\n")
+    case "\r": append("\\r")
+    case "\t": append("\\t")
     default:
       guard scalar.isHostile else {
-        append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }
         return
       }
       for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-        let digits = String(unit, radix: 16)
-        append(contentsOf: "\\u".utf8)
-        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
-        append(contentsOf: digits.utf8)
+        append("\\u")
+        append(hexadecimal: unit)
       }
     }
   }
@@ -70,6 +64,10 @@ extension Span<UInt8> {
         | (backslash &- ones) & ~backslash | (delete &- ones) & ~delete
       if odd & highs != 0 { return false }
       offset &+= 8
+    }
+    if offset < count, count > 8 {
+      // The last eight bytes once more instead of the rest one by one.
+      return extracting(count &- 8..<count).isPlainJSON
     }
     while offset < count {
       let byte = self[offset]

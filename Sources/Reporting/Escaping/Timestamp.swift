@@ -104,23 +104,3 @@ package struct Timestamp: Hashable, Sendable {
     return sign + String(repeating: "0", count: max(0, count - text.utf8.count)) + text
   }
 }
-
-extension [UInt8] {
-  /// Appends a time as its `rfc3339` is, without making a string.
-  mutating func append(_ time: Timestamp) {
-    append(digits: time.year, 4)
-    append(UInt8(ascii: "-"))
-    append(digits: time.month, 2)
-    append(UInt8(ascii: "-"))
-    append(digits: time.day, 2)
-    append(UInt8(ascii: "T"))
-    append(digits: time.secondOfDay / 3_600, 2)
-    append(UInt8(ascii: ":"))
-    append(digits: time.secondOfDay / 60 % 60, 2)
-    append(UInt8(ascii: ":"))
-    append(digits: time.secondOfDay % 60, 2)
-    append(UInt8(ascii: "."))
-    append(digits: time.nanosecond, 9)
-    append(UInt8(ascii: "Z"))
-  }
-}

@@ -88,7 +88,7 @@ extension JSONWriter {
     key("configuration")
     object { json in
       for entry in configuration {
-        json.key(entry.key)
+        json.key(named: entry.key)
         switch entry.value {
         case .text(let text): json.value(text)
         case .list(let texts): json.strings(texts)
@@ -173,7 +173,7 @@ extension JSONWriter {
       timeline.forEachRow { row in
         json.object { json in
           for column in TimelineColumn.all {
-            json.key(column.name)
+            json.key(named: column.name)
             json.value(column.field(row))
           }
         }

@@ -19,7 +19,7 @@ public enum AnalysisNDJSON {
       var json = JSONWriter(sink, lineDepth: 0)
       json.object { json in
         json.member("record", record)
-        json.key(record)
+        json.key(named: record)
         value(&json)
       }
       json.end()

@@ -27,7 +27,7 @@ extension JSONWriter {
   }
 
   fileprivate mutating func member(
-    _ name: String, _ stretch: CaptureCoverage.Stretch?, of files: [CaptureFacts]
+    _ name: StaticString, _ stretch: CaptureCoverage.Stretch?, of files: [CaptureFacts]
   ) {
     key(name)
     guard let stretch else { return null() }

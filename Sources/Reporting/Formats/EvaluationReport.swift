@@ -88,9 +88,8 @@ public enum EvaluationReport {
     json.object { json in
       json.member("kinds", evaluation.kinds) { write($1, to: &$0) }
       for kind in CaptureLabel.Kind.allCases {
-        json.member("families_" + kind.rawValue, evaluation.families(kind)) {
-          write($1, to: &$0)
-        }
+        json.key(named: "families_" + kind.rawValue)
+        json.array(evaluation.families(kind)) { write($1, to: &$0) }
       }
       json.member("misses", evaluation.misses) { write($1, to: &$0) }
       json.member("false_alarms", evaluation.falseAlarms) { write($1, to: &$0) }
@@ -104,13 +103,17 @@ public enum EvaluationReport {
       json.member("class", row.name)
       json.member("cases", UInt64(row.total))
       for verdict in verdicts {
-        json.member(verdict.rawValue, UInt64(row.counts[verdict] ?? 0))
+        json.key(named: verdict.rawValue)
+        json.value(UInt64(row.counts[verdict] ?? 0))
       }
       for verdict in [VideoVerdict.likely, .possible] {
         let interval = row.interval(atLeast: verdict)
-        json.member("share_" + verdict.rawValue, row.share(atLeast: verdict))
-        json.member("least_" + verdict.rawValue, interval.lowerBound)
-        json.member("greatest_" + verdict.rawValue, interval.upperBound)
+        json.key(named: "share_" + verdict.rawValue)
+        json.value(row.share(atLeast: verdict))
+        json.key(named: "least_" + verdict.rawValue)
+        json.value(interval.lowerBound)
+        json.key(named: "greatest_" + verdict.rawValue)
+        json.value(interval.upperBound)
       }
     }
   }

@@ -46,7 +46,7 @@ extension JSONWriter {
   mutating func value(_ row: FlowRow) {
     object { json in
       for column in FlowColumn.all {
-        json.key(column.name)
+        json.key(named: column.name)
         json.value(column.field(row))
       }
       json.member("facts", row.label.facts) { json, fact in

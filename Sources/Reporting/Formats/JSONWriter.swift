@@ -7,17 +7,14 @@ internal import PacketDecoding
 ///
 /// Members and elements stand on lines of their own down to `lineDepth`, deeper ones on one line,
 /// so that a result can be read and compared line by line.
-struct JSONWriter {
+struct JSONWriter: ~Copyable {
   /// Bytes after which what waits is given to the sink.
   private static let flushByteCount = 32 << 10
-  /// What stands before a member on a line of its own, for the deepest that is indented.
-  private static let lineStart: [UInt8] = Array(",\n".utf8) + Array(repeating: 0x20, count: 128)
 
   private let sink: ReportSink
   private let lineDepth: Int
-  private let lineStart = Self.lineStart
   /// What waits for the sink; here, because an access to a class is checked each time.
-  private var waiting: [UInt8] = []
+  private var waiting = ReportBytes()
   /// Objects and arrays that are open.
   private var depth = 0
   /// A bit for each of them: whether something was written in it.
@@ -25,23 +22,26 @@ struct JSONWriter {
   /// Documents are at most 12 deep.
   private var started: UInt64 = 0
   private var followsKey = false
+  /// Whether writing has failed, as was known when bytes were last handed over.
+  private(set) var hasFailed = false
 
   init(_ sink: ReportSink, lineDepth: Int = 2) {
     self.sink = sink
     self.lineDepth = lineDepth
   }
 
-  var hasFailed: Bool { sink.hasFailed }
-
+  @inline(__always)
   mutating func object(_ content: (inout JSONWriter) -> Void) {
     nested(UInt8(ascii: "{"), UInt8(ascii: "}"), content)
   }
 
+  @inline(__always)
   mutating func array(_ content: (inout JSONWriter) -> Void) {
     nested(UInt8(ascii: "["), UInt8(ascii: "]"), content)
   }
 
   /// Writes an array with one element for each of `elements`.
+  @inline(__always)
   mutating func array<S: Sequence>(_ elements: S, _ write: (inout JSONWriter, S.Element) -> Void) {
     array { json in
       for element in elements {
@@ -52,31 +52,18 @@ struct JSONWriter {
   }
 
   /// Writes a key; the next value belongs to it.
-  ///
-  /// Keys are words of the contract, never of a packet: nothing in them must be escaped.
-  mutating func key(_ name: String) {
-    let line = lineStart
-    var before = 0..<0
-    if followsKey {
-      followsKey = false
-    } else if depth > 0 {
-      let isFirst = started & Self.bit(depth) == 0
-      started |= Self.bit(depth)
-      if depth <= lineDepth {
-        before = (isFirst ? 1 : 0)..<min(2 &+ 2 &* depth, line.count)
-      } else if !isFirst {
-        put(UInt8(ascii: ","), UInt8(ascii: " "))
-      }
-    }
-    let bytes = name.utf8.span
-    waiting.append(addingCapacity: before.count &+ bytes.count &+ 4) { output in
-      output.append(copying: line.span.extracting(before))
-      output.append(UInt8(ascii: "\""))
-      output.append(copying: bytes)
-      output.append(UInt8(ascii: "\""))
-      output.append(UInt8(ascii: ":"))
-      output.append(UInt8(ascii: " "))
-    }
+  @inline(__always)
+  mutating func key(_ name: StaticString) {
+    separate()
+    waiting.append(key: name)
+    followsKey = true
+  }
+
+  /// Writes a key that is known only at run time, a name of the contract all the same.
+  mutating func key(named name: String) {
+    separate()
+    waiting.append(quoting: name.utf8.span)
+    waiting.append(UInt8(ascii: ":"), UInt8(ascii: " "))
     followsKey = true
   }
 
@@ -119,15 +106,13 @@ struct JSONWriter {
 
   mutating func value(_ flag: Bool) {
     separate()
-    let text = flag ? "true" : "false"
-    waiting.append(copying: text.utf8.span)
+    waiting.append(flag ? "true" : "false")
     finishValue()
   }
 
   mutating func null() {
     separate()
-    put(UInt8(ascii: "n"), UInt8(ascii: "u"))
-    put(UInt8(ascii: "l"), UInt8(ascii: "l"))
+    waiting.append("null")
     finishValue()
   }
 
@@ -153,7 +138,7 @@ struct JSONWriter {
     guard let nanoseconds else { return null() }
     separate()
     waiting.append(UInt8(ascii: "\""))
-    waiting.append(Timestamp(nanoseconds: nanoseconds))
+    waiting.append(time: nanoseconds)
     waiting.append(UInt8(ascii: "\""))
     finishValue()
   }
@@ -170,63 +155,63 @@ struct JSONWriter {
 
   mutating func strings(_ texts: [String]) { array(texts) { $0.value($1) } }
 
-  mutating func member(_ name: String, _ text: String?) {
+  mutating func member(_ name: StaticString, _ text: String?) {
     key(name)
     value(text)
   }
 
-  mutating func member(_ name: String, _ number: UInt64?) {
+  mutating func member(_ name: StaticString, _ number: UInt64?) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ number: Int64?) {
+  mutating func member(_ name: StaticString, _ number: Int64?) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ number: Int?) {
+  mutating func member(_ name: StaticString, _ number: Int?) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ number: UInt32?) {
+  mutating func member(_ name: StaticString, _ number: UInt32?) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ number: UInt16?) {
+  mutating func member(_ name: StaticString, _ number: UInt16?) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ number: Double?) {
+  mutating func member(_ name: StaticString, _ number: Double?) {
     key(name)
     value(number)
   }
 
-  mutating func member(_ name: String, _ address: IPAddress?) {
+  mutating func member(_ name: StaticString, _ address: IPAddress?) {
     key(name)
     value(address)
   }
 
-  mutating func member(_ name: String, _ flag: Bool) {
+  mutating func member(_ name: StaticString, _ flag: Bool) {
     key(name)
     value(flag)
   }
 
-  mutating func member(_ name: String, _ texts: [String]) {
+  mutating func member(_ name: StaticString, _ texts: [String]) {
     key(name)
     strings(texts)
   }
 
-  mutating func member(_ name: String, time nanoseconds: Int64?) {
+  mutating func member(_ name: StaticString, time nanoseconds: Int64?) {
     key(name)
     time(nanoseconds)
   }
 
   mutating func member<S: Sequence>(
-    _ name: String, _ elements: S, _ write: (inout JSONWriter, S.Element) -> Void
+    _ name: StaticString, _ elements: S, _ write: (inout JSONWriter, S.Element) -> Void
   ) {
     key(name)
     array(elements, write)
@@ -238,6 +223,7 @@ struct JSONWriter {
     flush()
   }
 
+  @inline(__always)
   private mutating func nested(
     _ open: UInt8, _ close: UInt8, _ content: (inout JSONWriter) -> Void
   ) {
@@ -248,7 +234,9 @@ struct JSONWriter {
     content(&self)
     let hadContent = started & Self.bit(depth) != 0
     depth &-= 1
-    if hadContent, depth < lineDepth { newLine(afterComma: false) }
+    if hadContent, depth < lineDepth {
+      waiting.appendLine(indent: 2 &* depth, afterComma: false)
+    }
     waiting.append(close)
     finishValue()
   }
@@ -256,6 +244,7 @@ struct JSONWriter {
   private static func bit(_ depth: Int) -> UInt64 { (1 as UInt64) << UInt64(depth & 63) }
 
   /// Writes what stands before a value or key: nothing, a comma, a line.
+  @inline(__always)
   private mutating func separate() {
     if followsKey {
       followsKey = false
@@ -265,31 +254,21 @@ struct JSONWriter {
     let isFirst = started & Self.bit(depth) == 0
     started |= Self.bit(depth)
     if depth <= lineDepth {
-      newLine(afterComma: !isFirst)
+      waiting.appendLine(indent: 2 &* depth, afterComma: !isFirst)
     } else if !isFirst {
-      put(UInt8(ascii: ","), UInt8(ascii: " "))
+      waiting.append(UInt8(ascii: ","), UInt8(ascii: " "))
     }
   }
 
-  private mutating func newLine(afterComma: Bool) {
-    let line = lineStart
-    let end = min(2 &+ 2 &* depth, line.count)
-    waiting.append(copying: line.span.extracting((afterComma ? 0 : 1)..<end))
-  }
-
-  private mutating func put(_ first: UInt8, _ second: UInt8) {
-    waiting.append(addingCapacity: 2) { output in
-      output.append(first)
-      output.append(second)
-    }
-  }
-
+  @inline(__always)
   private mutating func finishValue() {
     if waiting.count >= Self.flushByteCount || depth == 0 { flush() }
   }
 
+  @inline(never)
   private mutating func flush() {
-    sink.write(waiting)
-    waiting.removeAll(keepingCapacity: true)
+    sink.write(waiting.span)
+    waiting.removeAll()
+    hasFailed = sink.hasFailed
   }
 }

@@ -75,6 +75,12 @@ public final class ReportSink {
     flushIfFull()
   }
 
+  /// Appends bytes as they are.
+  func write(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe buffer.append(contentsOf: $0) }
+    flushIfFull()
+  }
+
   /// Appends text made of pieces.
   func write(_ text: Substring) {
     buffer.append(contentsOf: text.utf8)

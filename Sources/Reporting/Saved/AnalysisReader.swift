@@ -78,7 +78,7 @@ struct AnalysisReader {
         flows.append(flow)
         labels.append(label)
       }
-    case "names": analysis.names = try reader.list { try $0.announcedName() }
+    case "names": analysis.names = AnnouncedNames(try reader.list { try $0.announcedName() })
     case "limitations": analysis.limitations = try reader.list { try $0.limitation() }
     case "saved": try saved(&reader)
     default: try reader.skip()

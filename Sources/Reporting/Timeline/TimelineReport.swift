@@ -81,7 +81,7 @@ public enum TimelineReport {
       timeline.forEachRow { row in
         json.object { json in
           for column in TimelineColumn.all {
-            json.key(column.name)
+            json.key(named: column.name)
             json.value(column.field(row))
           }
         }
