@@ -7,13 +7,19 @@ import Testing
 struct SchemaTests {
   private static let policy = ["--geoip", "geoip-sample.csv", "--home", "IT"]
 
-  @Test(arguments: [
-    "camera-abroad.pcapng", "rtsp-lan.pcap", "ordinary.pcapng", "airport.pcapng.zst",
-    "recorder-emptied.pcapng.zst", "p2p-relay.pcapng.zst", "cut-96.pcapng.zst",
-  ])
+  /// Every capture of the samples.
+  static let captures: [String] = {
+    let samples = Tool.project.appending(path: "Samples").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: samples)) ?? []
+    return names.filter { $0.contains(".pcap") }.sorted()
+  }()
+
+  @Test(arguments: captures)
   func theAnalysisKeepsToItsSchema(capture: String) throws {
     let schema = try Self.schema()
-    for options in [Self.policy + ["--include", "flows,timeline,names"], ["--no-hash"]] {
+    for options in [
+      Self.policy + ["--include", "flows,timeline,names", "--time-zone", "+02:00"], ["--no-hash"],
+    ] {
       let run = try Tool.run(["analyze", capture, "--format", "json"] + options)
       #expect(run.status == 0)
       let document = try JSONSerialization.jsonObject(with: run.bytes)
@@ -31,10 +37,29 @@ struct SchemaTests {
       let parsed = try JSONSerialization.jsonObject(with: Data(line.utf8))
       let object = try #require(parsed as? [String: Any])
       let record = try #require(object["record"] as? String)
-      let array = try #require(properties[record + "s"] as? [String: Any])
+      let plural = record == "story" ? "stories" : record + "s"
+      let array = try #require(properties[plural] as? [String: Any])
       let items = try #require(array["items"] as? [String: Any])
       #expect(Self.violations(try #require(object[record]), items, record).prefix(5) == [])
     }
+  }
+
+  /// A key that is printed and not in the schema must not go unseen.
+  @Test func everyObjectOfTheSchemaIsClosed() throws {
+    func open(_ node: Any, _ path: String) -> [String] {
+      if let list = node as? [Any] { return list.flatMap { open($0, path) } }
+      guard let object = node as? [String: Any] else { return [] }
+      var found: [String] = []
+      if object["properties"] is [String: Any], object["additionalProperties"] as? Bool != false {
+        found.append(path)
+      }
+      for (key, value) in object { found += open(value, "\(path)/\(key)") }
+      return found.sorted()
+    }
+    #expect(open(try Self.schema(), "") == [])
+    #expect(Self.captures.count >= 12)
+    let schema: [String: Any] = ["properties": [String: Any](), "additionalProperties": false]
+    #expect(Self.violations(["new": 1], schema, "") == [".new is not in the schema"])
   }
 
   /// The validator finds what it must.
@@ -55,7 +80,7 @@ struct SchemaTests {
   }
 
   /// The part of JSON Schema that the file uses: type, enum, const, pattern, properties, required,
-  /// items, additionalProperties.
+  /// items, additionalProperties (a schema, or none).
   private static func violations(_ value: Any, _ schema: [String: Any], _ path: String) -> [String]
   {
     var found: [String] = []
@@ -83,7 +108,9 @@ struct SchemaTests {
         found.append("\(path).\(key) is missing")
       }
       let properties = schema["properties"] as? [String: Any] ?? [:]
+      let isClosed = schema["additionalProperties"] as? Bool == false
       for (key, member) in object {
+        if isClosed, properties[key] == nil { found.append("\(path).\(key) is not in the schema") }
         guard
           let rule = properties[key] as? [String: Any]
             ?? schema["additionalProperties"] as? [String: Any]
