@@ -87,9 +87,11 @@ public struct Analyzer: Sendable {
     }
     let run = try CaptureRun(captures, configuration: configuration)
     let pass = try run.run(stop: stop, progress: progress)
-    return Assessment(
+    var analysis = Assessment(
       pass, configuration: configuration, database: database, registry: registry
     ).analysis()
+    analysis.timeZone = configuration.timeZone
+    return analysis
   }
 
   /// Reads captures for their facts only.

@@ -68,6 +68,7 @@ struct AnalysisOptions: ParsableArguments {
     case .saved(let path):
       var analysis = try SavedAnalysis.read(path)
       notes.apply(to: &analysis.caseNotes)
+      if let zone = try policy.zone() { analysis.timeZone = zone }
       for error in analysis.unreadableInputs { Terminal.error(error.description) }
       return analysis
     }

@@ -10,7 +10,7 @@ struct LensTraceCommand: ParsableCommand {
     commandName: "lenstrace",
     abstract: "Finds cameras that send video out of a network, from packet captures, offline.",
     discussion: """
-      Without the name of a subcommand, INPUT... is analysed:
+      Without the name of a subcommand, INPUT... is analysed. Examples:
 
         lenstrace capture.pcapng --geoip ip2asn-combined.tsv --home IT
         lenstrace evidence/ --recursive --home IT --output json:case.json

@@ -17,6 +17,8 @@ public struct Analysis: Sendable {
   public var tool: ToolIdentity
   /// What the examiner says of the case; stored and printed, never used.
   public var caseNotes = CaseNotes()
+  /// The clock that stands behind UTC in what people read; `nil` for none.
+  public var timeZone: LocalTimeZone?
   /// The options that shaped the result, in the order they are printed.
   public var configuration: [ConfigurationEntry]
   /// The capture files in the order of their indices in packet references.

@@ -38,6 +38,38 @@ struct FormatTests {
     }
   }
 
+  /// What the other commands write; `explain thresholds` and `geoip lookup` read no capture.
+  static let others: [[String]] =
+    ["text", "csv", "json", "svg"].map { ["timeline", "--output", $0] }
+    + ["text", "csv", "json", "ndjson"].map { ["flows", "--output", $0] }
+    + ["text", "csv", "json"].map { ["devices", "--output", $0] }
+    + [["info", "--format", "text"], ["info", "--format", "json"]]
+
+  @Test(arguments: others)
+  func nothingChangesWhatTheOtherCommandsWrite(command: [String]) throws {
+    let samples = Tool.project.appending(path: "Samples")
+    let isInfo = command[0] == "info"
+    try Tool.withFolder { folder in
+      for name in ["airport.pcapng.zst", "geoip-sample.csv"] {
+        try FileManager.default.copyItem(
+          at: samples.appending(path: name), to: folder.appending(path: name))
+      }
+      func output(_ jobs: String, _ environment: [String: String], in place: URL) throws -> Data {
+        let run = try Tool.run(
+          [command[0], "airport.pcapng.zst", isInfo ? "--format" : "--output"]
+            + [isInfo ? command[2] : "\(command[2]):-", "--jobs", jobs]
+            + (isInfo ? [] : Self.policy), in: place, environment: environment)
+        #expect(run.status == 0, "\(run.errors)")
+        return run.bytes
+      }
+      let first = try output("1", ["TZ": "UTC", "LANG": "C"], in: samples)
+      #expect(first.count > 200)
+      let second = try output(
+        "2", ["TZ": "Pacific/Apia", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"], in: folder)
+      #expect(first == second)
+    }
+  }
+
   @Test func eachEndingChoosesItsFormat() throws {
     try Tool.withFolder { folder in
       let names = [
@@ -109,9 +141,14 @@ struct FormatTests {
       }
       #expect(try ask("SELECT count(*) FROM findings WHERE severity = 'critical'") == "36\n")
       #expect(try ask("SELECT count(*) FROM video_abroad") == "36\n")
+      #expect(
+        try ask("SELECT count(*), kind FROM stories JOIN story_findings USING (story)")
+          == "36|chain\n")
+      #expect(try ask("SELECT count(DISTINCT finding) FROM prior_events") == "12\n")
       let tables = try ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       for name in [
         "inputs", "devices", "flows", "media_streams", "findings", "reasons", "time_bins", "names",
+        "stories", "story_findings", "story_facts", "prior_events",
       ] {
         #expect(tables.split(separator: "\n").contains(Substring(name)))
       }

@@ -138,7 +138,10 @@ struct HostileNamesTests {
   }
 
   @Test(arguments: [
-    ["flows", "--format", "csv"], ["flows"], ["devices"], ["timeline", "--by", "asn"],
+    ["flows", "--format", "csv"], ["flows", "--format", "json"], ["flows", "--format", "ndjson"],
+    ["flows"], ["devices"], ["devices", "--format", "csv"], ["devices", "--format", "json"],
+    ["timeline", "--by", "asn"], ["timeline"], ["timeline", "--format", "csv"],
+    ["timeline", "--format", "svg"], ["timeline", "--format", "json"],
   ])
   func theOtherCommandsNeither(command: [String]) throws {
     try Tool.withFolder { folder in
@@ -148,6 +151,68 @@ struct HostileNamesTests {
         command + ["hostile.pcapng", "--geoip", "names.csv", "--home", "IT"], in: folder)
       #expect(run.status == 0)
       #expect(!run.output.isEmpty)
+      #expect(Self.controls(in: run.output).isEmpty)
+    }
+  }
+
+  /// Names of every carrier reach the reports at all: the tests above would else pass on nothing.
+  @Test func everyCarrierIsReported() throws {
+    try Tool.withFolder { folder in
+      try Self.capture().write(to: folder.appending(path: "hostile.pcapng"))
+      try Self.table().write(to: folder.appending(path: "names.csv"))
+      let run = try Tool.run(
+        [
+          "analyze", "hostile.pcapng", "--geoip", "names.csv", "--home", "IT", "--format", "json",
+          "--include", "flows,names",
+        ], in: folder)
+      let object = try JSONSerialization.jsonObject(with: run.bytes)
+      let analysis = try #require(object as? [String: Any])
+      func texts(_ part: String, _ keys: String...) -> String {
+        let objects = analysis[part] as? [[String: Any]] ?? []
+        return objects.flatMap { object in keys.map { "\(object[$0] ?? "")" } }.joined()
+      }
+      // The JSON escapes what is no text, so that readers get the escapes and not the controls.
+      #expect(texts("names", "name").contains("gpj.exe"))
+      #expect(texts("devices", "names").contains("gpj.exe"))
+      #expect(texts("flows", "server_name").contains("gpj.exe"))
+      #expect(texts("flows", "facts").contains("gpj.exe"))
+      #expect(texts("destinations", "as_name").contains("gpj.exe"))
+      #expect(texts("inputs", "comments").contains("alert(2)"))
+      #expect(texts("inputs", "comments").contains("long<b>"))
+    }
+  }
+
+  /// The command line and the names of files reach the log.
+  @Test func theLogIsHarmlessToo() throws {
+    try Tool.withFolder { folder in
+      let name = "a\u{1B}[31m\u{202E}b.pcapng"
+      try Self.capture().write(to: folder.appending(path: name))
+      let run = try Tool.run(
+        ["analyze", name, "--note", "\u{1B}]0;x\u{07}", "--log", "run.log", "--format", "html"],
+        in: folder)
+      #expect(run.status == 0)
+      #expect(Self.controls(in: run.output).isEmpty)
+      let log = try String(contentsOf: folder.appending(path: "run.log"), encoding: .utf8)
+      #expect(log.contains("begin lenstrace"))
+      #expect(Self.controls(in: log).isEmpty)
+    }
+  }
+
+  /// A saved analysis keeps names as they were, and what is made from it is as harmless.
+  @Test(arguments: ["text", "html", "svg", "csv", "timesketch"])
+  func whatIsMadeFromASavedAnalysisNeither(format: String) throws {
+    try Tool.withFolder { folder in
+      try Self.capture().write(to: folder.appending(path: "hostile.pcapng"))
+      try Self.table().write(to: folder.appending(path: "names.csv"))
+      let saving = try Tool.run(
+        [
+          "analyze", "hostile.pcapng", "--geoip", "names.csv", "--home", "IT", "--output",
+          "case.lenstrace",
+        ], in: folder)
+      #expect(saving.status == 0)
+      let run = try Tool.run(["analyze", "case.lenstrace", "--format", format], in: folder)
+      #expect(run.status == 0)
+      #expect(run.output.contains("gpj.exe"))
       #expect(Self.controls(in: run.output).isEmpty)
     }
   }

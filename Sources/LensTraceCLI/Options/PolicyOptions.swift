@@ -51,7 +51,8 @@ struct PolicyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Zone of the site, by which night is told: Europe/Rome, +02:00.", valueName: "zone"))
+      "Zone of the site: its clock beside UTC, and its nights: Europe/Rome, +02:00.",
+      valueName: "zone"))
   var timeZone: String?
 
   @Option(help: ArgumentHelp("All of these and known devices, as JSON.", valueName: "file"))
@@ -75,20 +76,24 @@ struct PolicyOptions: ParsableArguments {
     configuration.geoIP = try tables.sources()
     configuration.hardwareRegistry = oui
     try apply(to: &configuration.attribution)
-    if let timeZone {
-      guard let zone = LocalTimeZone(timeZone) else {
-        throw ValidationError(
-          "--time-zone: \"\(timeZone)\" is neither an offset such as +02:00 nor a zone such as "
-            + "Europe/Rome that this machine knows")
-      }
-      configuration.timeZone = zone
-    }
+    configuration.timeZone = try zone()
     for text in camera {
       guard let key = PolicyFile.DeviceKey(text) else {
         throw ValidationError("--camera: \"\(text)\" is neither an IP address nor a MAC address")
       }
       configuration.cameras.append(key)
     }
+  }
+
+  /// The zone of the site; `nil` where none is named.
+  func zone() throws -> LocalTimeZone? {
+    guard let timeZone else { return nil }
+    guard let zone = LocalTimeZone(timeZone) else {
+      throw ValidationError(
+        "--time-zone: \"\(timeZone)\" is neither an offset such as +02:00 nor a zone such as "
+          + "Europe/Rome that this machine knows")
+    }
+    return zone
   }
 
   private func apply(to policy: inout AttributionPolicy) throws {

@@ -9,10 +9,12 @@ struct AnalyzeCommand: ParsableCommand {
     commandName: "analyze",
     abstract: "Find video that left the network: findings, cameras, destinations, timeline.",
     discussion: """
-      lenstrace analyze capture.pcapng --geoip ip2asn-combined.tsv --home IT
-      lenstrace analyze evidence/ --recursive --home IT --geoip asn.csv \\
-        --output report.html --output case.sqlite --output case.lenstrace
-      lenstrace analyze case.lenstrace --output timesketch:case.csv
+      Examples:
+        lenstrace analyze capture.pcapng --geoip ip2asn-combined.tsv --home IT
+        lenstrace analyze evidence/ --recursive --home IT --geoip asn.csv \\
+          --output report.html --output case.sqlite --output case.lenstrace
+        lenstrace analyze case.lenstrace --output timesketch:case.csv
+        lenstrace analyze case.lenstrace --select "country=RU,verdict>=likely"
       """)
 
   @OptionGroup

@@ -8,7 +8,11 @@ struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices",
     abstract: "List the devices of the inside: addresses, maker, names, roles and their marks.",
-    discussion: "lenstrace devices capture.pcap --format csv")
+    discussion: """
+      Examples:
+        lenstrace devices capture.pcap
+        lenstrace devices case.lenstrace --format csv --output devices.csv
+      """)
 
   @OptionGroup
   var options: AnalysisOptions

@@ -13,6 +13,7 @@ struct DiffCommand: ParsableCommand {
       folder of captures. Captures are analysed with the options given; give saved analyses where
       the two sides need different ones.
 
+      Examples:
         lenstrace diff monday.json friday.json
         lenstrace diff before.pcapng after.pcapng --geoip ip2asn-combined.tsv --home IT
       """)

@@ -12,6 +12,7 @@ struct EvaluateCommand: ParsableCommand {
       LABELS has tabs between its columns and a header line; capture, flow and label are needed,
       family may be there. flow is *, * udp, * tcp, or 192.0.2.1:5004 -> 198.51.100.7:443 tcp.
 
+      Examples:
         Samples/Laboratory/laboratory.py /tmp/laboratory
         lenstrace evaluate /tmp/laboratory/labels-final.tsv /tmp/laboratory
       """)

@@ -7,6 +7,11 @@ internal import LensTrace
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Show what verdicts rest on.",
+    discussion: """
+      Examples:
+        lenstrace explain F-4002ae79 capture.pcapng --geoip asn.csv --home IT
+        lenstrace explain thresholds
+      """,
     subcommands: [ExplainFinding.self, ExplainThresholds.self],
     defaultSubcommand: ExplainFinding.self)
 
@@ -15,7 +20,10 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "finding",
       abstract: "Show why a finding has its verdict: windows, gates, packets to look at.",
-      discussion: "lenstrace explain F-4002ae79 capture.pcapng")
+      discussion: """
+        Examples:
+          lenstrace explain F-4002ae79 capture.pcapng --geoip asn.csv --home IT
+        """)
 
     @Argument(help: "Id of the finding, as analyze prints it with the same options.")
     var id: String
@@ -47,7 +55,11 @@ struct ExplainCommand: ParsableCommand {
   struct ExplainThresholds: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "thresholds",
-      abstract: "List every threshold with its unit and where it comes from.")
+      abstract: "List every threshold with its unit and where it comes from.",
+      discussion: """
+        Examples:
+          lenstrace explain thresholds --format csv
+        """)
 
     @OptionGroup(title: "Output")
     var output: OutputOptions

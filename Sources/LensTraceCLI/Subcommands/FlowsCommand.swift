@@ -9,8 +9,9 @@ struct FlowsCommand: ParsableCommand {
     commandName: "flows",
     abstract: "List flows with volumes, service and video verdict.",
     discussion: """
-      lenstrace flows capture.pcap --sort bytes --top 20
-      lenstrace flows capture.pcap --format csv --idle-timeout off --output flows.csv
+      Examples:
+        lenstrace flows capture.pcap --sort bytes --top 20
+        lenstrace flows capture.pcap --format csv --idle-timeout off --output flows.csv
       """)
 
   @OptionGroup

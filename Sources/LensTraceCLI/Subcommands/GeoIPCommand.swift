@@ -17,6 +17,10 @@ struct GeoIPCommand: ParsableCommand {
 
       Operators and countries may be in one table or in two. Of others name
       the columns: --geoip-columns start,end,asn,country,name
+
+      Examples:
+        lenstrace geoip lookup 203.0.113.77 --geoip ip2asn-combined.tsv --home IT
+        lenstrace geoip check ip2asn-combined.tsv
       """,
     subcommands: [Lookup.self, Check.self])
 
@@ -24,7 +28,11 @@ struct GeoIPCommand: ParsableCommand {
   struct Lookup: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show AS, country and scope of addresses, with the row behind each answer.",
-      discussion: "lenstrace geoip lookup 203.0.113.77 2001:db8::1 --geoip asn.csv --home IT")
+      discussion: """
+        Examples:
+          lenstrace geoip lookup 203.0.113.77 2001:db8::1 --geoip asn.csv --home IT
+          lenstrace geoip lookup 203.0.113.77 --geoip country.mmdb --format json
+        """)
 
     @Argument(help: "IP addresses.")
     var addresses: [String]
@@ -71,7 +79,11 @@ struct GeoIPCommand: ParsableCommand {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show rows, coverage, conflicts, bad lines and date of tables.",
-      discussion: "lenstrace geoip check ip2asn-combined.tsv")
+      discussion: """
+        Examples:
+          lenstrace geoip check ip2asn-combined.tsv
+          lenstrace geoip check table.csv --geoip-columns start,end,asn,country,name
+        """)
 
     @Argument(help: "GeoIP tables.")
     var files: [String]

@@ -8,7 +8,11 @@ struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
     abstract: "Show facts about capture files: packets, times, interfaces, damage, SHA-256.",
-    discussion: "lenstrace info evidence/*.pcapng.zst --format json")
+    discussion: """
+      Examples:
+        lenstrace info capture.pcapng
+        lenstrace info evidence/*.pcapng.zst --format json
+      """)
 
   @OptionGroup(title: "Input")
   var input: InputOptions

@@ -9,8 +9,10 @@ struct TimelineCommand: ParsableCommand {
     commandName: "timeline",
     abstract: "Draw or list who sent how much when.",
     discussion: """
-      lenstrace timeline capture.pcap --by country --bin 1m
-      lenstrace timeline capture.pcap --format csv --output timeline.csv
+      Examples:
+        lenstrace timeline capture.pcap --by country --bin 1m
+        lenstrace timeline case.lenstrace --time-zone Europe/Rome --width 120
+        lenstrace timeline capture.pcap --format csv --output timeline.csv
       """)
 
   @OptionGroup
@@ -25,8 +27,11 @@ struct TimelineCommand: ParsableCommand {
   @Option(help: "Format of standard output: text, csv, json or svg.")
   var format: String?
 
-  @Option(help: "One lane for each: finding, device, destination, country, asn, flow or stream.")
-  var by = Timeline.Grouping.finding
+  @Option(
+    help: ArgumentHelp(
+      "One lane for each: finding, device, destination, country, asn, flow or stream; without, of more than 12 findings those to one address share a lane where it is drawn."
+    ))
+  var by: Timeline.Grouping?
 
   @Option(help: ArgumentHelp("Width of a bin, such as 1s, 10s, 1m, 10m, 1h; auto fills the line."))
   var bin = "auto"
@@ -52,7 +57,8 @@ struct TimelineCommand: ParsableCommand {
         SVGReport.write(analysis, by: by, binSeconds: width, selection: selection, to: sink)
         return
       }
-      let timeline = Timeline(of: analysis, by: by, binSeconds: width, selection: selection)
+      let timeline = Timeline(
+        of: analysis, by: by ?? .finding, binSeconds: width, selection: selection)
       if format == "csv" {
         TimelineReport.writeCSV(timeline, to: sink)
       } else {

@@ -15,15 +15,20 @@ struct BitRateSVG {
   private let finding: Finding
   private let timeline: Timeline
   private let keyFrames: [Int64]
+  private let clock: ReportClock
 
   init(_ finding: Finding, _ analysis: Analysis, keyFrames: [Int64]) {
     self.finding = finding
     timeline = Timeline(of: finding, in: analysis, maximumBins: Self.maximumBins)
     self.keyFrames = keyFrames
+    clock = analysis.clock
   }
 
   /// Whether there is anything to see: more than one bin.
   var isWorthDrawing: Bool { timeline.binCount > 1 && !timeline.lanes.isEmpty }
+
+  /// Room for the clock of the site.
+  private var zoneHeight: Double { clock.zone == nil ? 0 : 14 }
 
   private var plot: Double { Self.width - Self.left - 8 }
 
@@ -43,7 +48,8 @@ struct BitRateSVG {
       [
         "class": "drawing chart bitrate", "role": "img",
         "viewBox":
-          "0 0 \(MarkupText.coordinate(Self.width)) \(MarkupText.coordinate(Self.height))",
+          "0 0 \(MarkupText.coordinate(Self.width)) "
+          + MarkupText.coordinate(Self.height + zoneHeight),
         "aria-label": "Bit rate of \(finding.id) over time, peak \(rate), "
           + "\(keyFrames.count) key frames marked",
       ]
@@ -77,7 +83,7 @@ struct BitRateSVG {
       for tick in TimeAxis.ticks(
         from: timeline.start,
         to: timeline.start + timeline.binSeconds * Int64(timeline.binCount), units: plot,
-        unitsBetween: 96)
+        unitsBetween: 96, clock)
       {
         writer.element(
           "text",
@@ -85,15 +91,24 @@ struct BitRateSVG {
             "class": "middle dim", "x": MarkupText.coordinate(x(Double(tick.time))),
             "y": MarkupText.coordinate(baseline + 24),
           ], tick.text)
+        if let local = tick.local {
+          writer.element(
+            "text",
+            [
+              "class": "middle dim", "x": MarkupText.coordinate(x(Double(tick.time))),
+              "y": MarkupText.coordinate(baseline + 38),
+            ], local)
+        }
       }
       writer.element(
         "text",
         [
           "class": "dim", "x": MarkupText.coordinate(Self.left),
-          "y": MarkupText.coordinate(baseline + 39),
+          "y": MarkupText.coordinate(baseline + 39 + zoneHeight),
         ],
         "payload bits a second, \(Quantity.duration(Double(timeline.binSeconds))) a bin, "
           + "\(Timestamp(seconds: timeline.start).dateText) UTC"
+          + (clock.zone.map { ", below \($0.name)" } ?? "")
           + (keyFrames.isEmpty ? "" : "; strokes below the axis: key frames"))
     }
   }

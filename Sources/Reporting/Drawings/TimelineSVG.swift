@@ -7,6 +7,8 @@ internal import VideoDetection
 struct TimelineSVG {
   private let timeline: Timeline
   private let lanes: [TimelineLaneLabel]
+  private let clock: ReportClock
+  private let gaps: [CaptureSummary.Gap]
 
   /// Width of the drawing in its own units.
   static let width = 960.0
@@ -16,19 +18,26 @@ struct TimelineSVG {
   private static let right = 96.0
   private static let barHeight = 26.0
   private static let pitch = 46.0
-  private static let axisHeight = 34.0
 
-  /// Prepares a drawing; `lanes` name the lanes of the timeline in their order.
-  init(_ timeline: Timeline, _ lanes: [TimelineLaneLabel]) {
-    self.timeline = timeline
-    self.lanes = Array(lanes.prefix(Self.maximumLanes))
+  /// Prepares a drawing of lanes, with the site's clock below UTC where there is one.
+  init(_ lanes: TimelineLanes, _ clock: ReportClock) {
+    timeline = lanes.timeline
+    self.lanes = Array(lanes.labels.prefix(Self.maximumLanes))
+    self.clock = clock
+    gaps = lanes.gaps
   }
 
   /// Height of the drawing in its own units; 0 where there is nothing to draw.
   var height: Double {
     lanes.isEmpty || timeline.binCount == 0
-      ? 0 : Double(lanes.count) * Self.pitch + Self.axisHeight
+      ? 0 : Double(lanes.count) * Self.pitch + axisHeight
   }
+
+  /// A line for each clock below the lanes.
+  private var axisHeight: Double { clock.zone == nil ? 34 : 50 }
+
+  /// Where the lanes end.
+  private var bottom: Double { height - axisHeight + 6 }
 
   private var plot: Double { Self.width - Self.left - Self.right }
 
@@ -65,13 +74,20 @@ struct TimelineSVG {
   }
 
   private func writeAxis(_ writer: MarkupWriter) {
-    let bottom = height - 28
-    for seconds in TimeAxis.ticks(
+    func text(_ x: Double, _ line: Double, _ style: String, _ text: String) {
+      writer.element(
+        "text",
+        [
+          "class": style, "x": MarkupText.coordinate(x),
+          "y": MarkupText.coordinate(bottom + 14 + line * 16),
+        ], text)
+    }
+    for tick in TimeAxis.ticks(
       from: timeline.start,
       to: timeline.start + timeline.binSeconds * Int64(timeline.binCount), units: plot,
-      unitsBetween: 84)
+      unitsBetween: 84, clock)
     {
-      let position = x(Double(seconds.time))
+      let position = x(Double(tick.time))
       writer.empty(
         "path",
         [
@@ -79,30 +95,29 @@ struct TimelineSVG {
           "d": "M\(MarkupText.coordinate(position)) 0V\(MarkupText.coordinate(bottom))",
         ])
       guard position < Self.left + plot - 20 else { continue }
-      writer.element(
-        "text",
-        [
-          "class": "middle dim", "x": MarkupText.coordinate(position),
-          "y": MarkupText.coordinate(height - 14),
-        ], seconds.text)
+      text(position, 0, "middle dim", tick.text)
+      if let local = tick.local { text(position, 1, "middle dim", local) }
     }
-    writer.element(
-      "text", ["class": "dim", "x": "4", "y": MarkupText.coordinate(height - 14)],
+    text(
+      4, 0, "dim",
       "\(Timestamp(seconds: timeline.start).dateText) UTC, "
         + "\(Quantity.duration(Double(timeline.binSeconds))) a bin")
+    if let zone = clock.zone { text(4, 1, "dim", zone.name) }
   }
 
   private func writeGaps(_ writer: MarkupWriter) {
-    for (index, coverage) in timeline.coverage.enumerated() where coverage == .none {
-      let from = x(Double(timeline.start(ofBin: index)))
-      let to = x(Double(timeline.start(ofBin: index) + timeline.binSeconds))
-      writer.empty(
+    for gap in gaps {
+      let from = x(Double(gap.from) / 1e9)
+      writer.element(
         "rect",
         [
           "class": "gap", "x": MarkupText.coordinate(from), "y": "0",
-          "width": MarkupText.coordinate(to - from),
-          "height": MarkupText.coordinate(height - 30),
-        ])
+          "width": MarkupText.coordinate(max(1, x(Double(gap.to) / 1e9) - from)),
+          "height": MarkupText.coordinate(bottom),
+        ]
+      ) {
+        writer.element("title", [:], "\(TimelineEvent.Kind.gap.words): no file covers this time")
+      }
     }
   }
 
@@ -168,22 +183,9 @@ struct TimelineSVG {
     writer.element(
       "path", ["class": "mark", "transform": "translate(\(place))", "d": event.kind.shape]
     ) {
-      let time = Timestamp(nanoseconds: event.time).secondsText
-      writer.element("title", [:], "\(time) UTC: \(event.text)")
+      writer.element("title", [:], "\(clock.text(event.time)): \(event.text)")
     }
   }
-}
-
-/// What stands beside a lane of a drawing.
-struct TimelineLaneLabel {
-  /// The first line.
-  var title: String
-  /// The second line.
-  var note: String
-  /// Name of the colour: a severity.
-  var style: String
-  /// Marks below the lane.
-  var events: [TimelineEvent] = []
 }
 
 extension TimelineEvent.Kind {
@@ -193,28 +195,32 @@ extension TimelineEvent.Kind {
     case .inbound: "M-4-3L4-3 0 4z"
     case .dns: "M0-4L4 0 0 4-4 0z"
     case .began, .keyFrame: "M-4 4L0-3 4 4z"
+    case .gap: "M-4-3L4 3M4-3L-4 3"
     }
   }
 }
 
 /// Ticks of a time axis at times that people read easily.
 enum TimeAxis {
+  /// The ticks between two times, with the clock of the site where there is one.
   static func ticks(
-    from first: Int64, to last: Int64, units: Double, unitsBetween: Double
-  ) -> [(time: Int64, text: String)] {
+    from first: Int64, to last: Int64, units: Double, unitsBetween: Double, _ clock: ReportClock
+  ) -> [(time: Int64, text: String, local: String?)] {
     guard last > first else { return [] }
     let step =
       Timeline.readableWidths.first {
         Double($0) / Double(last - first) * units >= unitsBetween
       } ?? 604_800 * max(1, (last - first) / (604_800 * 8))
-    var time = Timestamp.floorDivide(first + step - 1, step).quotient * step
-    var result: [(Int64, String)] = []
-    while time <= last, result.count < 100 {
-      let stamp = Timestamp(seconds: time)
-      let text =
-        step >= 86_400
+    func text(_ stamp: Timestamp) -> String {
+      step >= 86_400
         ? stamp.dateText : step >= 60 ? String(stamp.clockText.prefix(5)) : stamp.clockText
-      result.append((time, text))
+    }
+    var time = Timestamp.floorDivide(first + step - 1, step).quotient * step
+    var result: [(Int64, String, String?)] = []
+    while time <= last, result.count < 100 {
+      let (nanoseconds, overflow) = time.multipliedReportingOverflow(by: 1_000_000_000)
+      result.append(
+        (time, text(Timestamp(seconds: time)), overflow ? nil : clock.local(nanoseconds).map(text)))
       time += step
     }
     return result

@@ -6,7 +6,7 @@ internal import Exfiltration
 struct TrafficMapSVG {
   /// Width of the drawing in its own units.
   static let width = 960.0
-  private static let columnPlaces = [236.0, 520.0, 744.0]
+  private static let columnPlaces = [236.0, 470.0, 776.0]
   private static let nodeWidth = 10.0
   private static let heads = ["sent by", "operator", "country"]
   private static let headHeight = 26.0
@@ -133,7 +133,7 @@ struct TrafficMapSVG {
           [
             "class": isLeft ? "\(style) end" : "\(style) halo",
             "x": MarkupText.coordinate(place), "y": MarkupText.coordinate(y + line),
-          ], text, limit: isLeft ? 34 : 30)
+          ], text, limit: [34, 42, 24][column])
       }
     }
   }

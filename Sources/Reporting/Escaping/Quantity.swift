@@ -10,9 +10,12 @@ enum Quantity {
 
   /// Bits a second of bytes in a time; `nil` where no time passed.
   static func bitRate(bytes: UInt64, seconds: Double) -> String? {
-    guard seconds > 0 else { return nil }
-    return scaled(
-      Double(bytes) * 8 / seconds, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"])
+    seconds > 0 ? bitRate(Double(bytes) * 8 / seconds) : nil
+  }
+
+  /// Bits a second.
+  static func bitRate(_ bitsPerSecond: Double) -> String {
+    scaled(bitsPerSecond, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"])
   }
 
   /// A time span: `24.7 s`, `12 min 5 s`, `3 h 20 min`, `9 d 4 h`.

@@ -6,7 +6,7 @@ internal import VideoDetection
 
 /// `analyze --format ndjson`: one JSON object a line, each with its kind under `record`.
 ///
-/// The objects are those of the JSON: `finding`, `camera_verdict`, `media_stream`, `device`,
+/// The objects are those of the JSON: `finding`, `story`, `camera_verdict`, `media_stream`, `device`,
 /// `destination`, `limitation`, in this order.
 public enum AnalysisNDJSON {
   /// Writes the records.
@@ -27,6 +27,7 @@ public enum AnalysisNDJSON {
     for finding in analysis.findings where matcher.matches(finding) {
       line("finding") { $0.value(finding) }
     }
+    for story in analysis.stories { line("story") { $0.value(story) } }
     for verdict in analysis.cameraVerdicts { line("camera_verdict") { $0.value(verdict) } }
     for stream in analysis.mediaStreams { line("media_stream") { $0.value(stream) } }
     for device in analysis.devices { line("device") { $0.value(device) } }

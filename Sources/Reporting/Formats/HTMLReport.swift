@@ -13,15 +13,19 @@ public struct HTMLReport {
   let analysis: Analysis
   let findings: [Finding]
   let devices: [String: Device]
-  let writer: MarkupWriter
+  var writer: MarkupWriter
   let selection: Selection
 
-  /// Findings shown with all their evidence; the rest has a row each.
+  /// Findings shown with all their evidence at most; the rest has a row each.
   static let findingsInFull = 250
+  /// Bytes that findings with all their evidence take at most, so that a page stays under 3 MB.
+  static let findingBytes = 1_800_000
   /// Findings with a row.
   static let findingRows = 1_000
-  /// Lanes of the timeline.
+  /// Lanes of each view of the timeline.
   static let timelineLanes = 60
+  /// Events of a lane of the timeline.
+  static let laneEvents = 200
   /// Bins of all lanes together, which decides how fine the timeline is.
   static let timelineCells = 60_000
   /// Rows of the tables of devices, destinations and cameras.
@@ -53,6 +57,7 @@ public struct HTMLReport {
       writeNavigation()
       writer.element("main", [:]) {
         writeSummary()
+        writeStories()
         writeCameras()
         writeTimeline()
         writeMap()
@@ -96,7 +101,8 @@ public struct HTMLReport {
 
   /// The parts of the page in order: anchor and title.
   private static let parts: [(StaticString, StaticString)] = [
-    ("summary", "Summary"), ("cameras", "Cameras"), ("timeline", "Timeline"), ("map", "Map"),
+    ("summary", "Summary"), ("stories", "Stories"), ("cameras", "Cameras"),
+    ("timeline", "Timeline"), ("map", "Map"),
     ("findings", "Findings"), ("destinations", "Destinations"), ("devices", "Devices"),
     ("limitations", "Limitations"), ("inputs", "Inputs"), ("method", "Method"),
     ("glossary", "Glossary"),
@@ -105,7 +111,8 @@ public struct HTMLReport {
   private func writeNavigation() {
     writer.element("nav", ["aria-label": "Parts of this report"]) {
       writer.element("ul", [:]) {
-        for (anchor, title) in Self.parts {
+        for (anchor, title) in Self.parts
+        where "\(anchor)" != "stories" || !analysis.stories.isEmpty {
           writer.element("li", [:]) {
             writer.element("a", ["href": "#\(anchor)"], "\(title)")
           }

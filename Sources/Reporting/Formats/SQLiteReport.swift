@@ -35,6 +35,7 @@ public enum SQLiteReport {
     }
     writeStreams(analysis, file)
     writeFindings(findings, file)
+    writeStories(analysis.stories, file)
     writeTimeBins(findings, analysis, file)
     writeNames(analysis, file)
     file.run(SQLiteSchema.indices)
@@ -156,6 +157,7 @@ public enum SQLiteReport {
     file.insert(into: "findings", columns: FindingColumn.all.count) { add in
       for finding in findings { add(FindingColumn.all.map { SQLiteValue($0.field(finding)) }) }
     }
+    writePriorEvents(findings, file)
     file.insert(into: "finding_flows", columns: 2) { add in
       for finding in findings {
         for flow in finding.flows { add([SQLiteValue(finding.id), SQLiteValue(flow)]) }
@@ -168,14 +170,63 @@ public enum SQLiteReport {
             SQLiteValue(finding.id), SQLiteValue(kind), SQLiteValue(evidence.signal),
             SQLiteValue(evidence.value), SQLiteValue(evidence.threshold),
             SQLiteValue(evidence.points), SQLiteValue(hostile: evidence.text),
-            SQLiteValue(
-              evidence.packets.map { "\($0.file):\($0.frame)" }.joined(separator: " ")),
+            Self.packets(evidence.packets),
           ])
         }
         for evidence in finding.video.reasons { write("for", evidence) }
         for evidence in finding.video.counterReasons { write("against", evidence) }
         for reason in finding.exposure.reasons {
           write("exposure", Evidence(signal: finding.exposure.level.code, text: reason))
+        }
+      }
+    }
+  }
+
+  /// `FILE:FRAME` of each packet.
+  private static func packets(_ references: [PacketReference]) -> SQLiteValue {
+    SQLiteValue(references.map { "\($0.file):\($0.frame)" }.joined(separator: " "))
+  }
+
+  private static func writePriorEvents(_ findings: [Finding], _ file: SQLiteFile) {
+    file.insert(into: "prior_events", columns: 8) { add in
+      for finding in findings {
+        for event in finding.before {
+          add([
+            SQLiteValue(finding.id), SQLiteValue(event.kind.rawValue),
+            SQLiteValue(ReportField.time(event.time)), SQLiteValue(hostile: event.text),
+            SQLiteValue(event.peer?.description), SQLiteValue(hostile: event.name),
+            SQLiteValue(event.bytes), packets(event.packets),
+          ])
+        }
+      }
+    }
+  }
+
+  private static func writeStories(_ stories: [Story], _ file: SQLiteFile) {
+    file.insert(into: "stories", columns: 9) { add in
+      for story in stories {
+        add([
+          SQLiteValue(story.id), SQLiteValue(story.kind.rawValue),
+          SQLiteValue(story.severity.rawValue), SQLiteValue(story.devices.joined(separator: " ")),
+          SQLiteValue(story.destinations.map(\.description).joined(separator: " ")),
+          SQLiteValue(story.bytes), SQLiteValue(ReportField.time(story.firstTime)),
+          SQLiteValue(ReportField.time(story.lastTime)), SQLiteValue(hostile: story.text),
+        ])
+      }
+    }
+    file.insert(into: "story_findings", columns: 2) { add in
+      for story in stories {
+        for finding in story.findings { add([SQLiteValue(story.id), SQLiteValue(finding)]) }
+      }
+    }
+    file.insert(into: "story_facts", columns: 7) { add in
+      for story in stories {
+        for fact in story.facts {
+          add([
+            SQLiteValue(story.id), SQLiteValue(fact.kind),
+            SQLiteValue(ReportField.time(fact.time)), SQLiteValue(hostile: fact.text),
+            SQLiteValue(fact.value), SQLiteValue(fact.threshold), packets(fact.packets),
+          ])
         }
       }
     }

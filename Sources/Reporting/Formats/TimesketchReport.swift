@@ -14,6 +14,7 @@ public enum TimesketchReport {
     var description: String
     var message: String
     var finding: Finding?
+    var story: Story?
     var packet: PacketReference?
   }
 
@@ -24,7 +25,7 @@ public enum TimesketchReport {
     sink.write(
       "message,datetime,timestamp_desc,time,finding,severity,video_verdict,exposure,device,"
         + "source_ip,destination_ip,destination_port,destination_country,destination_asn,bytes,"
-        + "file,frame\n")
+        + "file,frame,story\n")
     let events = events(of: analysis, selection).enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }
@@ -35,14 +36,17 @@ public enum TimesketchReport {
       let fields: [ReportField] = [
         .hostile(event.message), .text("\(stamp.rfc3339.dropLast(4))+00:00"),
         .text(event.description), .time(event.time), .text(finding?.id),
-        .text(finding?.severity.rawValue), .text(finding?.video.verdict.rawValue),
+        .text((finding?.severity ?? event.story?.severity)?.rawValue),
+        .text(finding?.video.verdict.rawValue),
         .text(finding?.exposure.level.code), .text(finding?.device),
         .text(finding?.sourceAddress.description),
         .text(finding?.destination.address.description),
         .count(finding?.destination.port.map(UInt64.init)),
         .hostile(finding?.destination.country),
-        .count(finding?.destination.asn.map(UInt64.init)), .count(finding?.bytes),
+        .count(finding?.destination.asn.map(UInt64.init)),
+        .count(finding?.bytes ?? event.story?.bytes),
         .count(event.packet.map { UInt64($0.file) }), .count(event.packet?.frame),
+        .text(event.story?.id),
       ]
       for (index, field) in fields.enumerated() {
         if index > 0 { sink.write(UInt8(ascii: ",")) }
@@ -79,12 +83,31 @@ public enum TimesketchReport {
         Event(
           time: finding.lastTime, description: "Transfer End",
           message: "\(finding.id) ends: \(Quantity.bytes(finding.bytes)) sent", finding: finding))
-      for mark in marks.events(of: finding) where mark.kind == .dns || mark.kind == .inbound {
+      for event in finding.before {
+        events.append(
+          Event(
+            time: event.time, description: "Before First Video",
+            message: "\(finding.device ?? "\(finding.sourceAddress)") \(event.text)",
+            finding: finding, packet: event.packets.first))
+      }
+      for mark in marks.events(of: [finding]) where mark.kind == .dns || mark.kind == .inbound {
         events.append(
           Event(
             time: mark.time,
             description: mark.kind == .dns ? "DNS Answer" : "Inbound Connection",
             message: mark.text, finding: finding))
+      }
+    }
+    for story in analysis.stories {
+      events.append(
+        Event(
+          time: story.firstTime, description: "Story Start", message: story.text, story: story))
+      for fact in story.facts {
+        guard let time = fact.time else { continue }
+        events.append(
+          Event(
+            time: time, description: "Story Fact", message: "\(story.id): \(fact.text)",
+            story: story, packet: fact.packets.first))
       }
     }
     return events

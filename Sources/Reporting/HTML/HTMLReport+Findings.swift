@@ -18,18 +18,63 @@ extension HTMLReport {
       guard !findings.isEmpty else {
         writer.element(
           "p", [:],
-          "None: nothing in this capture shows video, or anything that could be video, being sent.")
+          "None: nothing that was captured shows video, or what could be video, being sent. The "
+            + "limitations say what would not have been seen.")
         return
       }
-      let full = findings.prefix(Self.findingsInFull)
       var streams: [Int: [MediaStream]] = [:]
       for stream in analysis.mediaStreams { streams[stream.flowID, default: []].append(stream) }
-      for finding in full { write(finding, streams) }
-      writeRows(findings.dropFirst(full.count))
+      var count = 0
+      var room = Self.findingBytes
+      var rest: [Finding] = []
+      func write(_ finding: Finding) {
+        guard count < Self.findingsInFull, room > 0 else { return rest.append(finding) }
+        let bytes = rendered { $0.write(finding, streams) }
+        room -= bytes.count
+        count += 1
+        writer.sink.write(bytes)
+      }
+      for group in FindingGroup.groups(findings) {
+        write(group.first)
+        guard !group.others.isEmpty else { continue }
+        guard count < Self.findingsInFull, room > 0 else {
+          rest += group.others
+          continue
+        }
+        writer.element("details", ["class": "alike"]) {
+          writer.element("summary", [:], Self.words(of: group), limit: 600)
+          for finding in group.others { write(finding) }
+        }
+      }
+      writeRows(rest, full: count)
     }
   }
 
-  private func writeRows(_ rest: ArraySlice<Finding>) {
+  /// What a part of the page is in bytes.
+  private func rendered(_ content: (HTMLReport) -> Void) -> [UInt8] {
+    var part = self
+    part.writer = MarkupWriter(ReportSink())
+    content(part)
+    return part.writer.sink.bytes
+  }
+
+  /// What the others of a group are, for the line that unfolds them.
+  private static func words(of group: FindingGroup) -> String {
+    let count = group.others.count
+    let bytes = group.others.reduce(UInt64(0)) { $0 &+ $1.bytes }
+    var senders: [String] = []
+    for finding in group.others {
+      let sender = finding.device ?? finding.sourceAddress.description
+      if !senders.contains(sender) { senders.append(sender) }
+    }
+    return
+      "\(count) more finding\(count == 1 ? "" : "s") to \(target(group.first.destination)) with "
+      + "the same kinds of evidence: \(senders.prefix(24).joined(separator: ", "))"
+      + (senders.count > 24 ? " and \(senders.count - 24) more" : "")
+      + "; \(Quantity.bytes(bytes)) together"
+  }
+
+  private func writeRows(_ rest: [Finding], full: Int) {
     guard !rest.isEmpty else { return }
     table(
       [
@@ -38,7 +83,7 @@ extension HTMLReport {
         HTMLColumn("Sent", isNumber: true),
       ], caption: "Further findings"
     ) {
-      for finding in rest.prefix(Self.findingRows - Self.findingsInFull) {
+      for finding in rest.prefix(Self.findingRows - full) {
         writer.element("tr", ["data-devices": finding.device ?? ""]) {
           cell(finding.severity.rawValue)
           cell(finding.id, "mono")
@@ -76,6 +121,7 @@ extension HTMLReport {
       }
       writer.element("p", [:], finding.text, limit: 1_200)
       writeFacts(finding)
+      writeBefore(finding)
       writeMedia(finding, streams)
       writeEvidence(finding)
     }
@@ -113,12 +159,27 @@ extension HTMLReport {
       volume += "\(Quantity.bytes(finding.wireBytes)) on the wire"
       if finding.flowCount > 1 { volume += ", \(finding.flowCount) flows" }
       fact("Volume", volume)
-      fact(
-        "Time",
-        "\(Timestamp(nanoseconds: finding.firstTime).secondsText) to "
-          + "\(Timestamp(nanoseconds: finding.lastTime).secondsText) UTC")
+      fact("Time", analysis.clock.range(finding.firstTime, finding.lastTime))
+      if let past = finding.past, finding.exposure.level > .inside {
+        fact("Past", past.words.joined(separator: "; "))
+      }
       if !finding.attack.isEmpty {
         fact("MITRE ATT&CK", finding.attack.joined(separator: ", "))
+      }
+    }
+  }
+
+  private func writeBefore(_ finding: Finding) {
+    guard !finding.before.isEmpty else { return }
+    writer.element("h4", [:], "Before this device first sent video out (no cause is claimed)")
+    writer.element("ol", ["class": "story"]) {
+      for event in finding.before {
+        writer.element("li", [:]) {
+          writer.element("time", [:], analysis.clock.text(event.time))
+          writer.text(" \(event.text)", limit: 500)
+          let packets = packets(event.packets)
+          if !packets.isEmpty { writer.element("span", ["class": "dim"], " (\(packets))") }
+        }
       }
     }
   }
@@ -130,6 +191,7 @@ extension HTMLReport {
   }
 
   private func fact(_ name: String, _ value: String) {
+    guard !value.isEmpty else { return }
     writer.element("dt", [:], name)
     writer.element("dd", [:], value, limit: 400)
   }
@@ -149,7 +211,7 @@ extension HTMLReport {
   }
 
   private static func words(of stream: MediaStream) -> String {
-    var parts = [stream.codec ?? "codec not known", "by \(stream.kind.rawValue)"]
+    var parts = [stream.codec ?? "codec not known", "by \(stream.kind.words)"]
     if let width = stream.width, let height = stream.height { parts.append("\(width)x\(height)") }
     if let rate = stream.framesPerSecond {
       parts.append("\(DecimalText.rounded(rate, places: 2)) frames/s")
@@ -201,18 +263,36 @@ extension HTMLReport {
         writer.markup(" ")
         writer.element("span", ["class": "mono dim"], evidence.signal)
       }
-      cell(evidence.value.map { DecimalText.rounded($0, places: 3) } ?? "")
-      cell(evidence.threshold.map { DecimalText.rounded($0, places: 3) } ?? "")
+      let numbers = EvidenceNumbers(evidence)
+      cell(numbers.value)
+      cell(numbers.threshold)
       cell(packets(evidence.packets))
     }
   }
 
-  private func packets(_ references: [PacketReference]) -> String {
+  func packets(_ references: [PacketReference]) -> String {
     guard !references.isEmpty else { return "" }
     if analysis.inputs.count == 1 {
       return "frame " + references.map { "\($0.frame)" }.joined(separator: ", ")
     }
     return references.map { "file \($0.file) frame \($0.frame)" }.joined(separator: ", ")
+  }
+}
+
+extension MediaStreamKind {
+  /// How the stream is carried, as people call it.
+  var words: String {
+    switch self {
+    case .rtp: "RTP"
+    case .rtspInterleaved: "RTP inside RTSP"
+    case .mpegts: "MPEG-TS"
+    case .mpegps: "MPEG-PS"
+    case .rtmp: "RTMP"
+    case .srt: "SRT"
+    case .webrtc: "WebRTC"
+    case .http: "HTTP"
+    case .vendor: "a maker's protocol"
+    }
   }
 }
 

@@ -69,7 +69,7 @@ extension HTMLReport {
         let seconds = (Double(last) - Double(first)) / 1e9
         tile(
           "Time captured", Quantity.duration(seconds),
-          "from \(Timestamp(nanoseconds: first).secondsText) UTC")
+          "from \(analysis.clock.text(first))")
       }
       tile(
         "Traffic analysed", Quantity.bytes(capture.wireBytes),

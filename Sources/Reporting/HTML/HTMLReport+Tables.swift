@@ -105,7 +105,9 @@ extension HTMLReport {
       }
       writer.element("ul", [:]) {
         for limitation in analysis.limitations {
-          let count = limitation.count.map { " (\(DecimalText.grouped($0)))" } ?? ""
+          let count =
+            limitation.count.map { " (\(DecimalText.grouped($0)) \($0 == 1 ? "case" : "cases"))" }
+            ?? ""
           writer.element("li", [:], limitation.text + count, limit: 900)
         }
       }
@@ -247,6 +249,10 @@ enum Glossary {
       "not assessed",
       "The capture does not allow a statement, for instance because packets are cut or a direction is missing. Never an all-clear."
     ),
+    (
+      "video left, consistent, no sign, cannot tell",
+      "The answer for a camera: certain video went out; likely or possible video went out; what was captured would have shown video going out and did not; the capture could not have shown it."
+    ),
     ("X0", "It stayed inside this network."),
     ("X1", "It left the network, to home, or home is not declared."),
     ("X2", "It went to an address that is not at home."),
@@ -257,6 +263,14 @@ enum Glossary {
     (
       "severity",
       "How sure it is that it is video, together with how far it went: info, low, medium, high, critical."
+    ),
+    (
+      "story",
+      "Findings that belong together: the same destinations in turn, devices that begin together, several devices to one operator. What came before is listed in order of time and never called a cause."
+    ),
+    (
+      "device, D1",
+      "A machine of the inside, told apart by its addresses. Numbers follow the first packets."
     ),
     (
       "home",
@@ -287,6 +301,10 @@ enum Glossary {
     ),
     ("RTP, RTSP", "The usual protocols of cameras: RTP carries pictures, RTSP asks for them."),
     ("SSRC", "The number by which an RTP sender marks one stream."),
+    (
+      "DNS answer",
+      "The reply to a question for the address of a name: which name stood for the destination."
+    ),
     ("codec", "How pictures are coded, such as H.264 or H.265."),
     (
       "GeoIP table",

@@ -83,7 +83,13 @@ details > summary { cursor: pointer; font-weight: 600; font-size: .9375rem; padd
 .tools label { font-size: .875rem; }
 .tools output { font-size: .875rem; color: var(--dim); }
 .live { position: relative; touch-action: pan-y; }
-.live svg { display: block; width: 100%; cursor: crosshair; }
+.live svg { display: block; width: 100%; cursor: crosshair; user-select: none; -webkit-user-select: none; }
+.story { margin: .4rem 0; padding-left: 1.4rem; font-size: .9375rem; }
+.story li { margin: .15rem 0; max-width: 90ch; overflow-wrap: anywhere; }
+.story time { font-variant-numeric: tabular-nums; font-weight: 600; }
+.ref { white-space: nowrap; }
+.alike { margin: .5rem 0 1rem; }
+.alike > summary { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; overflow-wrap: anywhere; }
 .live .cursor { stroke: var(--text); stroke-dasharray: 3 2; }
 .live .brush { fill: var(--focus); fill-opacity: .2; }
 .live .lane.picked .back { fill: var(--panel); }
@@ -117,7 +123,9 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
 @media print {
   @page { size: A4; margin: 15mm 12mm; }
   :root { color-scheme: light; --page: #fff; --panel: #f5f7f9; --text: #000; --dim: #3c4650; --line: #b9c1ca; --link: #000; --mark: #fff3c4; }
+  html { font-size: 10pt; }
   body { font-size: 10pt; background: #fff; }
+  .lead { break-after: avoid; break-inside: avoid; }
   .frame { max-width: none; padding: 0; }
   nav, .skip, .only-js, .js .only-js, .js .tools.only-js { display: none; }
   .js .only-static { display: block; }

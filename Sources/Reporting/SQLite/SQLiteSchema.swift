@@ -32,6 +32,13 @@ enum SQLiteSchema {
       points REAL, text TEXT, packets TEXT);
     CREATE TABLE time_bins (finding TEXT, bin_start TEXT, bin_seconds INTEGER, packets INTEGER,
       wire_bytes INTEGER, payload_bytes INTEGER, new_payload_bytes INTEGER, coverage TEXT);
+    CREATE TABLE prior_events (finding TEXT, kind TEXT, time TEXT, text TEXT, peer_ip TEXT,
+      name TEXT, bytes INTEGER, packets TEXT);
+    CREATE TABLE stories (story TEXT PRIMARY KEY, kind TEXT, severity TEXT, devices TEXT,
+      destinations TEXT, bytes INTEGER, first_time TEXT, last_time TEXT, text TEXT);
+    CREATE TABLE story_findings (story TEXT REFERENCES stories, finding TEXT);
+    CREATE TABLE story_facts (story TEXT REFERENCES stories, kind TEXT, time TEXT, text TEXT,
+      value REAL, threshold REAL, packets TEXT);
     CREATE TABLE names (name TEXT, ip TEXT, source TEXT, file INTEGER, frame INTEGER, time TEXT);
     CREATE TABLE limitations (id TEXT, text TEXT, count INTEGER);
     """
@@ -46,6 +53,9 @@ enum SQLiteSchema {
     CREATE INDEX findings_device ON findings (device);
     CREATE INDEX finding_flows_flow ON finding_flows (flow_id);
     CREATE INDEX reasons_finding ON reasons (finding);
+    CREATE INDEX prior_events_finding ON prior_events (finding);
+    CREATE INDEX story_findings_finding ON story_findings (finding);
+    CREATE INDEX story_facts_story ON story_facts (story);
     CREATE INDEX time_bins_finding ON time_bins (finding, bin_start);
     CREATE INDEX device_addresses_ip ON device_addresses (ip);
     CREATE INDEX names_ip ON names (ip);

@@ -60,7 +60,11 @@ struct AnalysisReader {
       }
     case "configuration":
       try reader.object { key, reader in
-        analysis.configuration.append(ConfigurationEntry(key, try reader.configurationValue()))
+        let value = try reader.configurationValue()
+        analysis.configuration.append(ConfigurationEntry(key, value))
+        if key == "time_zone", case .text(let name) = value {
+          analysis.timeZone = LocalTimeZone(name)
+        }
       }
     case "inputs": analysis.inputs = try reader.list { try $0.captureFacts() }
     case "geoip": analysis.geoIPTables = try reader.list { try $0.geoIPTable() }

@@ -17,15 +17,16 @@ struct DeviceTable {
   func lines(limit: Int) -> [String] {
     let sorted =
       devices.filter(\.isCameraOrRecorder) + devices.filter { !$0.isCameraOrRecorder }
-    let rows = sorted.prefix(limit).map { device in
+    let shown = Array(sorted.prefix(limit))
+    let rows = shown.map { device in
       [
         device.id, Self.roles(device), device.vendor.map { TerminalText.escaped($0) } ?? "",
         Self.addresses(device), device.macs.prefix(2).map(\.description).joined(separator: " "),
-        Self.details(device),
       ]
     }
     var lines = TextTable(
-      heads: ["id", "role", "maker", "addresses", "MAC", "names and marks"], rows: Array(rows)
+      heads: ["id", "role (sureness)", "maker", "addresses", "MAC"], rows: rows,
+      notes: shown.map(Self.details)
     ).lines(style)
     if devices.count > limit {
       lines.append("  and \(devices.count - limit) more; devices --format json has them all")

@@ -20,29 +20,30 @@ struct FindingText {
 
   private var style: TerminalStyle { report.style }
 
-  /// The finding in full.
+  /// The finding in full: what happened in words, then what is needed to check it.
   func lines() -> [String] {
-    var lines: [String] = []
     let level = finding.severity.rawValue.uppercased()
-    let tail = "  \(finding.id)  video \(finding.video.verdict.rawValue), \(exposure)"
-    lines.append("  " + style.severity(finding.severity, style.bold(level)) + tail)
-    lines += style.wrap(route, indent: 4, hanging: 6)
-    lines += style.wrap(place, indent: 4, hanging: 6)
-    lines += style.wrap(volume, indent: 4, hanging: 6)
-    for stream in streams.prefix(4) { lines += style.wrap(text(of: stream), indent: 4, hanging: 6) }
-    if streams.count > 4 { lines.append("    and \(streams.count - 4) more media streams") }
+    let tail = "  \(finding.id)  video \(finding.video.verdict.words), \(exposure)"
+    var lines = ["  " + style.severity(finding.severity, style.bold(level)) + tail]
     lines += style.wrap(TerminalText.escaped(finding.text, columns: 900), indent: 4)
+    func row(_ name: String, _ text: String) {
+      lines += style.row(name, text, nameColumns: 8, indent: 4)
+    }
+    row("from", sender)
+    row("to", target)
+    row("place", place)
+    row("sent", volume)
+    for stream in streams.prefix(4) { row("media", text(of: stream)) }
+    if streams.count > 4 { row("", "and \(streams.count - 4) more media streams") }
     for evidence in finding.video.reasons { lines += text(of: evidence, mark: "+") }
     for evidence in finding.video.counterReasons { lines += text(of: evidence, mark: "-") }
-    for reason in finding.exposure.reasons {
-      lines += style.wrap(
-        "> \(finding.exposure.level.code): \(TerminalText.escaped(reason, columns: 400))",
-        indent: 4, hanging: 6)
+    if !finding.exposure.reasons.isEmpty {
+      let reasons = finding.exposure.reasons.map { TerminalText.escaped($0, columns: 400) }
+      row(finding.exposure.level.code, reasons.joined(separator: "; "))
     }
-    lines += pastLines + beforeLines
-    if !finding.attack.isEmpty {
-      lines.append(style.dim("    ATT&CK \(finding.attack.joined(separator: ", "))"))
-    }
+    if let past { row("past", past) }
+    lines += beforeLines
+    if !finding.attack.isEmpty { row("ATT&CK", finding.attack.joined(separator: ", ")) }
     return lines
   }
 
@@ -51,71 +52,55 @@ struct FindingText {
     guard !finding.before.isEmpty else { return [] }
     var lines = ["    before this device first sent video out (facts, no cause claimed):"]
     for event in finding.before {
-      let time = Timestamp(nanoseconds: event.time).secondsText
-      let text = "\(time) UTC \(TerminalText.escaped(event.text, columns: 400))"
+      let text =
+        "\(report.analysis.clock.text(event.time)): \(TerminalText.escaped(event.text, columns: 400))"
       lines += style.wrap(text + report.frames(event.packets), indent: 6, hanging: 8)
     }
     return lines
   }
 
-  private var pastLines: [String] {
-    guard let past = finding.past, finding.exposure.level > .inside else { return [] }
-    var parts: [String] = []
-    if let rate = past.earlierBitsPerSecond {
-      parts.append(
-        "in the \(Quantity.duration(past.secondsObserved)) before, the device sent "
-          + "\(Quantity.bytes(past.earlierBytes)) outside (\(DecimalText.rounded(rate, places: 0)) bit/s)"
-      )
-    }
-    switch past.isNewDestination {
-    case true?: parts.append("nothing to this destination")
-    case false?: parts.append("this destination was used before")
-    case nil: break
-    }
-    switch past.night {
-    case .notAssessed: break
-    case .assessed(let nights, let share):
-      parts.append(
-        "\(nights) night\(nights == 1 ? "" : "s") (\(DecimalText.rounded(share * 100, places: 0)) % of "
-          + "its hours)")
-    }
-    guard !parts.isEmpty else { return [] }
-    return style.wrap("past: " + parts.joined(separator: "; "), indent: 4, hanging: 6)
+  /// What tells this finding from others of its kind.
+  var distinction: [String] {
+    [
+      finding.id, finding.device ?? "", finding.sourceAddress.description,
+      Quantity.bytes(finding.bytes), DecimalText.grouped(finding.packets),
+      report.analysis.clock.text(finding.firstTime), Quantity.duration(finding.durationSeconds),
+    ]
+  }
+
+  /// What the same device did before.
+  private var past: String? {
+    guard let past = finding.past, finding.exposure.level > .inside else { return nil }
+    let words = past.words
+    return words.isEmpty ? nil : words.joined(separator: "; ")
   }
 
   /// The finding in one or two lines.
   func shortLines() -> [String] {
     let level = finding.severity.rawValue
     let text =
-      "\(level) \(finding.id): video \(finding.video.verdict.rawValue), \(exposure); \(route), "
-      + "\(Quantity.bytes(finding.bytes))"
+      "\(level) \(finding.id): video \(finding.video.verdict.words), \(exposure); \(sender) -> "
+      + "\(target), \(Quantity.bytes(finding.bytes))"
     return style.wrap(text, indent: 2, hanging: 6)
   }
 
   private var exposure: String {
-    let level = finding.exposure.level
-    let words =
-      switch level {
-      case .inside: "stayed inside"
-      case .outside: "left the network"
-      case .foreign: "went abroad"
-      case .foreignSuspicious: "went abroad, hidden"
-      case .foreignSustained: "went abroad, sustained"
-      }
-    return "\(words) (\(level.code))"
+    "\(finding.exposure.level.words) (\(finding.exposure.level.code))"
   }
 
-  private var route: String {
-    let sender =
-      finding.device.flatMap { report.devices[$0] }.map {
-        DeviceTable.name($0, at: finding.sourceAddress)
-      }
+  private var sender: String {
+    finding.device.flatMap { report.devices[$0] }.map {
+      DeviceTable.name($0, at: finding.sourceAddress)
+    }
       ?? finding.sourceAddress.description
+  }
+
+  private var target: String {
     let port = finding.destination.port.map { ":\($0)" } ?? ""
     let address = finding.destination.address
     let target = address.isIPv4 ? "\(address)\(port)" : "[\(address)]\(port)"
     let names = finding.destination.names.prefix(3).map { TerminalText.escaped($0, columns: 60) }
-    return "\(sender) -> \(target)" + (names.isEmpty ? "" : " " + names.joined(separator: ", "))
+    return target + (names.isEmpty ? "" : " " + names.joined(separator: ", "))
   }
 
   private var place: String {
@@ -140,8 +125,6 @@ struct FindingText {
   }
 
   private var volume: String {
-    let first = Timestamp(nanoseconds: finding.firstTime)
-    let last = Timestamp(nanoseconds: finding.lastTime)
     var text = Quantity.bytes(finding.bytes)
     text += " in \(Quantity.duration(finding.durationSeconds))"
     if let rate = Quantity.bitRate(bytes: finding.bytes, seconds: finding.durationSeconds) {
@@ -149,8 +132,7 @@ struct FindingText {
     }
     text += ", \(DecimalText.grouped(finding.packets)) packets"
     text += finding.flowCount == 1 ? "" : " in \(finding.flowCount) flows"
-    let end = first.dateText == last.dateText ? last.clockText : last.secondsText
-    return text + ", \(first.secondsText) to \(end) UTC"
+    return text + ", " + report.analysis.clock.range(finding.firstTime, finding.lastTime)
   }
 
   private var streams: [MediaStream] {
@@ -163,7 +145,7 @@ struct FindingText {
 
   private func text(of stream: MediaStream) -> String {
     var parts = [
-      stream.kind.rawValue, stream.codec.map { TerminalText.escaped($0) } ?? "codec not known",
+      stream.kind.words, stream.codec.map { TerminalText.escaped($0) } ?? "codec not known",
     ]
     if let width = stream.width, let height = stream.height { parts.append("\(width)x\(height)") }
     if let rate = stream.framesPerSecond {
@@ -178,18 +160,38 @@ struct FindingText {
     }
     parts.append("\(DecimalText.grouped(stream.packets)) packets")
     if let lost = stream.lost { parts.append("\(DecimalText.grouped(lost)) lost") }
-    return "media: " + parts.joined(separator: ", ")
+    return parts.joined(separator: ", ")
   }
 
   private func text(of evidence: Evidence, mark: String) -> [String] {
-    var text = "\(mark) \(evidence.signal)"
-    if let value = evidence.value {
-      text += " \(DecimalText.rounded(value, places: 3))"
-      if let threshold = evidence.threshold {
-        text += " (threshold \(DecimalText.rounded(threshold, places: 3)))"
-      }
+    let text = "\(mark) \(TerminalText.escaped(evidence.text, columns: 400))"
+    return style.wrap(
+      text + " (\(EvidenceNumbers(evidence).words))" + report.frames(evidence.packets), indent: 4,
+      hanging: 6)
+  }
+}
+
+extension DevicePast {
+  /// What is known of it, in words.
+  var words: [String] {
+    var parts: [String] = []
+    if let rate = earlierBitsPerSecond {
+      parts.append(
+        "in the \(Quantity.duration(secondsObserved)) before, the device sent "
+          + "\(Quantity.bytes(earlierBytes)) outside (\(Quantity.bitRate(rate)))")
     }
-    text += ": \(TerminalText.escaped(evidence.text, columns: 400))"
-    return style.wrap(text + report.frames(evidence.packets), indent: 4, hanging: 6)
+    switch isNewDestination {
+    case true?: parts.append("nothing to this destination")
+    case false?: parts.append("this destination was used before")
+    case nil: break
+    }
+    switch night {
+    case .notAssessed: break
+    case .assessed(let nights, let share):
+      parts.append(
+        "\(nights) night\(nights == 1 ? "" : "s") (\(DecimalText.rounded(share * 100, places: 0)) % of "
+          + "its hours)")
+    }
+    return parts
   }
 }

@@ -60,10 +60,11 @@ public struct TerminalStyle: Sendable {
   }
 
   /// A name in a column of its own, with its text beside it over as many lines as it needs.
-  func row(_ name: String, _ text: String, nameColumns: Int) -> [String] {
-    let margin = nameColumns + 2
+  func row(_ name: String, _ text: String, nameColumns: Int, indent: Int = 2) -> [String] {
+    let margin = indent + nameColumns
     let lines = wrap(text, indent: margin)
-    let head = "  " + TerminalText.padded(name, to: nameColumns)
+    let head =
+      String(repeating: " ", count: indent) + TerminalText.padded(name, to: nameColumns)
     guard let first = lines.first else { return [head] }
     return [head + first.dropFirst(margin)] + lines.dropFirst()
   }

@@ -16,7 +16,7 @@ public struct TextReport {
   private let selection: Selection
   let devices: [String: Device]
 
-  /// Findings shown in full; the rest has a line each.
+  /// Findings shown in full; those of the same kind to the same place follow in a line each.
   static let findingsInFull = 20
   /// Findings shown in one line.
   static let findingsInShort = 60
@@ -94,7 +94,7 @@ public struct TextReport {
     if let first = capture.firstTime, let last = capture.lastTime {
       let seconds = (Double(last) - Double(first)) / 1e9
       text +=
-        ", \(Quantity.duration(seconds)) from \(Timestamp(nanoseconds: first).secondsText) UTC"
+        ", \(Quantity.duration(seconds)) from \(analysis.clock.text(first))"
     }
     let flows = analysis.flows.count
     text += ", \(DecimalText.grouped(UInt64(flows))) flow\(flows == 1 ? "" : "s")"
@@ -114,7 +114,10 @@ public struct TextReport {
   private func writeStories() {
     guard !analysis.stories.isEmpty else { return }
     section("STORIES (\(analysis.stories.count), worst first)")
-    for story in analysis.stories { lines(StoryLines(story, self).lines()) }
+    for (index, story) in analysis.stories.enumerated() {
+      if index > 0 { line("") }
+      lines(StoryLines(story, self).lines())
+    }
   }
 
   private func writeFindings() {
@@ -124,76 +127,83 @@ public struct TextReport {
     if findings.isEmpty {
       let reason =
         analysis.findings.isEmpty
-        ? "none: nothing in this capture shows video, or anything that could be video, being sent"
+        ? "none: nothing that was captured shows video, or what could be video, being sent; LIMITATIONS "
+          + "says what would not have been seen"
         : "none that --select lets through"
       lines(style.wrap(reason, indent: 2))
       return
     }
-    let full = findings.prefix(Self.findingsInFull).filter { $0.severity > .info }
-    let short = findings.dropFirst(full.count)
-    for (index, finding) in full.enumerated() {
+    let groups = FindingGroup.groups(findings)
+    let full = groups.prefix(Self.findingsInFull).filter { $0.first.severity > .info }
+    var room = Self.findingsInShort
+    for (index, group) in full.enumerated() {
       if index > 0 { line("") }
-      lines(FindingText(finding, self).lines())
+      lines(FindingText(group.first, self).lines())
+      writeAlike(group.others, &room)
     }
-    if !full.isEmpty, !short.isEmpty { line("") }
-    for finding in short.prefix(Self.findingsInShort) {
-      lines(FindingText(finding, self).shortLines())
+    let short = groups.dropFirst(full.count).flatMap(\.all)
+    if !full.isEmpty, !short.isEmpty, room > 0 { line("") }
+    for finding in short.prefix(room) { lines(FindingText(finding, self).shortLines()) }
+    if short.count > room {
+      line("  and \(short.count - room) more; --format json has them all")
     }
-    if short.count > Self.findingsInShort {
-      line("  and \(short.count - Self.findingsInShort) more; --format json has them all")
-    }
+  }
+
+  /// Findings that say the same of other devices or times, in a line each.
+  private func writeAlike(_ findings: [Finding], _ room: inout Int) {
+    guard !findings.isEmpty else { return }
+    let count = findings.count
+    lines(
+      style.wrap(
+        "\(count) more finding\(count == 1 ? "" : "s") to this destination with the same kinds of "
+          + "evidence (explain ID shows each in full):", indent: 4))
+    let shown = findings.prefix(max(0, room))
+    room -= shown.count
+    let table = TextTable(
+      heads: ["finding", "device", "address", "sent", "packets", "from", "in"],
+      rightAligned: [3, 4, 6], rows: shown.map { FindingText($0, self).distinction })
+    lines(table.lines(TerminalStyle(columns: style.columns - 2)).map { "  " + $0 })
+    if shown.count < count { line("    and \(count - shown.count) more; --format json has all") }
   }
 
   private func writeTimeline() {
-    let labels = analysis.findings.map(Self.laneLabel)
-    let capacity = TimelineDrawing.binCapacity(
-      columns: style.columns, longestLabel: labels.map(TerminalText.columnCount).max() ?? 0)
-    let timeline = Timeline(
-      of: analysis, by: .finding, binSeconds: nil, maximumBins: capacity, selection: selection)
-    let shown = timeline.lanes.compactMap { lane in
-      analysis.findings.firstIndex { $0.id == lane.group }.map { labels[$0] }
-    }
-    let drawing = TimelineDrawing(timeline, labels: shown, style: style).lines()
+    let drawing = TimelineDrawing(
+      analysis, by: nil, binSeconds: nil, selection: selection, style: style
+    ).lines()
     guard !drawing.isEmpty else { return }
-    section("TIMELINE (new payload a bin, each lane to its own peak)")
+    section("TIMELINE")
     lines(drawing)
-  }
-
-  /// `F-0011aabb D1 > RU AS64496`: what tells a lane from its neighbours.
-  static func laneLabel(_ finding: Finding) -> String {
-    let sender = finding.device ?? finding.sourceAddress.description
-    let place =
-      finding.exposure.level == .inside
-      ? finding.destination.address.description
-      : [finding.destination.country, finding.destination.asn.map { "AS\($0)" }]
-        .compactMap { $0 }.map { TerminalText.escaped($0) }.joined(separator: " ")
-    return "\(finding.id) \(sender) > \(place.isEmpty ? "\(finding.destination.address)" : place)"
   }
 
   private func writeCameras() {
     guard !analysis.cameraVerdicts.isEmpty else { return }
     section("CAMERAS AND RECORDERS")
-    for verdict in analysis.cameraVerdicts {
+    let scopes = analysis.cameraVerdicts.map { Self.scope($0.observed) }
+    let isOneScope = scopes.count > 1 && Set(scopes).count == 1
+    if isOneScope, let scope = scopes.first {
+      lines(style.wrap("each observed \(scope)", indent: 2).map(style.dim))
+    }
+    for (verdict, scope) in zip(analysis.cameraVerdicts, scopes) {
       let name = devices[verdict.device].map { DeviceTable.name($0) } ?? verdict.device
-      let outcome =
-        switch verdict.outcome {
-        case .left: "VIDEO LEFT"
-        case .consistent: "CONSISTENT WITH VIDEO LEAVING"
-        case .noSign: "NO SIGN"
-        case .cannotTell: "CANNOT TELL"
-        }
+      let outcome = verdict.outcome.words.uppercased()
       lines(style.wrap("\(outcome): \(name)", indent: 2, hanging: 4).map { style.bold($0) })
       lines(style.wrap(TerminalText.escaped(verdict.text, columns: 600), indent: 4))
-      let observed = verdict.observed
-      var scope = "observed \(Quantity.duration(observed.secondsCovered))"
-      scope +=
-        ", \(observed.directionSeen == .both ? "both directions" : "\(observed.directionSeen.rawValue) only")"
-      scope += observed.dropped.map { ", \($0) packets dropped at capture" } ?? ", drops not stated"
-      if observed.flowsNotAssessed > 0 {
-        scope += ", \(observed.flowsNotAssessed) outbound flows could not be assessed"
-      }
-      lines(style.wrap(scope, indent: 4).map { style.dim($0) })
+      if !isOneScope { lines(style.wrap("observed \(scope)", indent: 4).map(style.dim)) }
     }
+  }
+
+  /// How much of a camera's traffic the capture shows.
+  private static func scope(_ observed: CameraVerdict.Observed) -> String {
+    var scope = Quantity.duration(observed.secondsCovered)
+    scope +=
+      ", \(observed.directionSeen == .both ? "both directions" : "\(observed.directionSeen.rawValue) only")"
+    scope +=
+      observed.dropped.map { ", \(DecimalText.grouped($0)) packets dropped at capture" }
+      ?? ", drops not stated"
+    if observed.flowsNotAssessed > 0 {
+      scope += ", \(observed.flowsNotAssessed) outbound flows could not be assessed"
+    }
+    return scope
   }
 
   private func writeDevices() {
@@ -205,23 +215,26 @@ public struct TextReport {
   private func writeDestinations() {
     guard !analysis.destinations.isEmpty else { return }
     section("DESTINATIONS OUTSIDE (\(analysis.destinations.count), most bytes first)")
-    let rows = analysis.destinations.prefix(Self.tableRows).map { destination in
-      [
-        destination.address.description,
-        destination.country.map { TerminalText.escaped($0) } ?? "-",
-        destination.asn.map { "AS\($0)" } ?? "-",
-        destination.asName.map { TerminalText.escaped($0, columns: 32) } ?? "",
-        destination.scope.rawValue, Quantity.bytes(destination.bytes),
+    let shown = analysis.destinations.prefix(Self.tableRows)
+    let rows = shown.map { destination in
+      let network = destination.asn.map { "AS\($0)" }
+      let name = destination.asName.map { TerminalText.escaped($0, columns: 48) }
+      let country = destination.country.map { TerminalText.escaped($0) }
+      return [
+        Quantity.bytes(destination.bytes), destination.address.description,
+        [country, network, name].compactMap { $0 }.joined(separator: " "),
+        destination.scope.rawValue,
         destination.devices.prefix(4).joined(separator: " ")
           + (destination.devices.count > 4 ? " +\(destination.devices.count - 4)" : ""),
-        destination.names.prefix(2).map { TerminalText.escaped($0, columns: 48) }
-          .joined(separator: " "),
       ]
     }
     lines(
       TextTable(
-        heads: ["address", "country", "AS", "operator", "scope", "sent", "by", "names"],
-        rightAligned: [5], rows: Array(rows)
+        heads: ["sent", "address", "country, AS, operator", "scope", "by"], rightAligned: [0],
+        rows: rows,
+        notes: shown.map {
+          $0.names.prefix(3).map { TerminalText.escaped($0, columns: 60) }.joined(separator: " ")
+        }
       ).lines(style))
     if analysis.destinations.count > Self.tableRows {
       line("  and \(analysis.destinations.count - Self.tableRows) more; --format json has them all")
@@ -253,7 +266,8 @@ public struct TextReport {
     guard !analysis.limitations.isEmpty else { return }
     section("LIMITATIONS")
     for limitation in analysis.limitations {
-      let count = limitation.count.map { " (\(DecimalText.grouped($0)))" } ?? ""
+      let count =
+        limitation.count.map { " (\(DecimalText.grouped($0)) \($0 == 1 ? "case" : "cases"))" } ?? ""
       let text = "- \(TerminalText.escaped(limitation.text, columns: 600))\(count)"
       lines(style.wrap(text, indent: 2, hanging: 4))
     }

@@ -41,6 +41,14 @@ public struct Timeline: Sendable {
 
     /// Makes an empty bin.
     public init() {}
+
+    /// Adds what another bin holds.
+    mutating func add(_ other: Bin) {
+      packets &+= other.packets
+      wireBytes &+= other.wireBytes
+      payloadBytes &+= other.payloadBytes
+      newPayloadBytes &+= other.newPayloadBytes
+    }
   }
 
   /// One lane.
@@ -128,6 +136,26 @@ public struct Timeline: Sendable {
     var builder = TimelineBuilder(self, analysis, Selection())
     builder.collect(finding)
     lanes = builder.lanes
+  }
+
+  /// Makes one lane of all lanes of the same name, in the order of the first of each.
+  mutating func joinLanes(_ name: (Lane) -> String) {
+    var places: [String: Int] = [:]
+    var joined: [Lane] = []
+    for lane in lanes {
+      let name = name(lane)
+      guard let place = places[name] else {
+        places[name] = joined.count
+        joined.append(lane)
+        joined[joined.count - 1].group = name
+        continue
+      }
+      if joined[place].source != lane.source { joined[place].source = nil }
+      if joined[place].destination != lane.destination { joined[place].destination = nil }
+      joined[place].verdict = max(joined[place].verdict, lane.verdict)
+      for index in joined[place].bins.indices { joined[place].bins[index].add(lane.bins[index]) }
+    }
+    lanes = joined
   }
 
   private mutating func setBins(

@@ -231,9 +231,6 @@ struct TimelineBuilder {
   private mutating func add(_ bin: Timeline.Bin, at second: Int64, to lane: Int) {
     let (offset, overflow) = second.subtractingReportingOverflow(start)
     let position = overflow ? 0 : Int(min(max(0, offset / width), Int64(count - 1)))
-    lanes[lane].bins[position].packets &+= bin.packets
-    lanes[lane].bins[position].wireBytes &+= bin.wireBytes
-    lanes[lane].bins[position].payloadBytes &+= bin.payloadBytes
-    lanes[lane].bins[position].newPayloadBytes &+= bin.newPayloadBytes
+    lanes[lane].bins[position].add(bin)
   }
 }

@@ -18,6 +18,8 @@ struct TimelineEvent: Sendable, Hashable {
     case began
     /// A picture from which decoding can begin.
     case keyFrame = "key"
+    /// No capture file covers the time that follows.
+    case gap
 
     /// What stands for it in a terminal.
     var symbol: Character {
@@ -26,6 +28,7 @@ struct TimelineEvent: Sendable, Hashable {
       case .dns: "◆"
       case .began: "▲"
       case .keyFrame: "╵"
+      case .gap: "×"
       }
     }
 
@@ -36,6 +39,7 @@ struct TimelineEvent: Sendable, Hashable {
       case .dns: "DNS answer"
       case .began: "begins"
       case .keyFrame: "key frame"
+      case .gap: "gap in the capture"
       }
     }
   }
@@ -93,21 +97,29 @@ struct TimelineEvents {
     if list.count < maximumEventsOfKind { list.append(event) }
   }
 
-  /// The events of a finding in time order.
-  func events(of finding: Finding) -> [TimelineEvent] {
-    var result = [TimelineEvent(kind: .began, time: finding.firstTime, text: "begins")]
-    result += answers[finding.destination.address] ?? []
-    result += connections[finding.sourceAddress] ?? []
+  /// The events of findings that share a lane, in time order.
+  ///
+  /// - Complexity: O(*n*) in their flows and the bounds of this type.
+  func events(of findings: [Finding]) -> [TimelineEvent] {
+    var seen: Set<TimelineEvent> = []
+    var result: [TimelineEvent] = []
+    func add(_ events: [TimelineEvent]) {
+      for event in events where seen.insert(event).inserted { result.append(event) }
+    }
     var keyFrames: [TimelineEvent] = []
-    for id in finding.flows {
-      for stream in streams[id] ?? [] where stream.sourceAddress == finding.sourceAddress {
-        keyFrames += stream.keyFrameTimes.map {
-          TimelineEvent(kind: .keyFrame, time: $0, text: "key frame")
+    for finding in findings {
+      add([TimelineEvent(kind: .began, time: finding.firstTime, text: "begins")])
+      add(answers[finding.destination.address] ?? [])
+      add(connections[finding.sourceAddress] ?? [])
+      for id in finding.flows where keyFrames.count < Self.maximumKeyFrames {
+        for stream in streams[id] ?? [] where stream.sourceAddress == finding.sourceAddress {
+          keyFrames += stream.keyFrameTimes.map {
+            TimelineEvent(kind: .keyFrame, time: $0, text: "key frame")
+          }
         }
       }
-      if keyFrames.count >= Self.maximumKeyFrames { break }
     }
-    result += keyFrames.prefix(Self.maximumKeyFrames)
+    add(Array(keyFrames.prefix(Self.maximumKeyFrames)))
     return result.enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }.map(\.element)

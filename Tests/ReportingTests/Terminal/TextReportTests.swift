@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Exfiltration
+import Foundation
 import Testing
 
 @testable import Reporting
@@ -55,9 +56,34 @@ struct TextReportTests {
 
   @Test func evidenceNamesValuesAndFrames() {
     let text = report(SampleAnalysis.make(), columns: 200).joined(separator: "\n")
-    #expect(text.contains("+ rtp_level 3 (threshold 2): says media.abroad.example [frame 12]"))
+    #expect(text.contains("+ says media.abroad.example (rtp_level 3, threshold 2) [frame 12]"))
     #expect(text.contains("SSRC 0xCCD3E75B"))
     #expect(text.contains("H.264, 640x360, 25 frames/s"))
+  }
+
+  @Test func findingsOfTheSameKindFollowInALineEach() throws {
+    var analysis = SampleAnalysis.make()
+    let finding = try #require(analysis.findings.first)
+    for number in 1...3 {
+      var copy = finding
+      copy.id = "F-0000000\(number)"
+      if number == 3 { copy.destination.port = 443 }
+      analysis.findings.append(copy)
+    }
+    let lines = report(analysis)
+    let text = lines.joined(separator: "\n")
+    #expect(text.components(separatedBy: "  HIGH  F-").count == 3)
+    #expect(text.contains("2 more findings to this destination"))
+    #expect(lines.contains { $0.hasPrefix("    F-00000002  D1 ") && $0.contains("600 kB") })
+  }
+
+  @Test func theClockOfTheSiteStandsBehindUTC() throws {
+    var analysis = SampleAnalysis.make()
+    analysis.timeZone = LocalTimeZone("+13:00")
+    let text = report(analysis, columns: 200).joined(separator: "\n")
+    #expect(
+      text.contains(
+        "2026-11-21 12:41:27 to 12:41:51 UTC (2026-11-22 01:41:27 to 2026-11-22 01:41:51 +13:00)"))
   }
 
   @Test func aPartialRunSaysSo() {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Exfiltration
+import Foundation
 import Testing
 
 @testable import Reporting
@@ -66,12 +68,75 @@ struct TimelineTests {
         style: TerminalStyle(columns: 80), to: $0)
     }
     let lines = text.split(separator: "\n").map(String.init)
-    #expect(lines.count == 5)
-    #expect(lines[0].hasPrefix("F-00112233 D1 > RU AS64496 │"))
-    #expect(lines[0].hasSuffix("│ 600 kB, peak 200 kbit/s"))
-    #expect(lines[0].contains("█"))
-    #expect(lines[3].contains("12:41:30"))
-    #expect(lines[3].hasSuffix("UTC 2026-11-21"))
+    #expect(lines.count == 8)
+    #expect(lines[0].hasPrefix("2026-11-21 12:41:27 to 12:41:52 UTC, 1 s a bin;"))
+    #expect(lines[2].hasPrefix("D1 > RU AS64496 203.0.113.77 "))
+    #expect(lines[2].hasSuffix("  600 kB, 600 packets, peak 200 kbit/s"))
+    #expect(lines[3].hasPrefix("│") && lines[3].contains("█") && lines[3].hasSuffix("│"))
+    #expect(lines[4].contains("◆"))
+    #expect(lines[6].contains("12:41:30"))
+    #expect(lines[6].hasSuffix("UTC"))
+    #expect(lines[7] == "◆ DNS answer")
     #expect(lines.allSatisfy { TerminalText.columnCount($0) <= 80 })
+  }
+
+  @Test func theClockOfTheSiteStandsBelowUTC() throws {
+    var analysis = SampleAnalysis.make()
+    analysis.timeZone = LocalTimeZone("+05:30")
+    let lines = drawn(analysis, columns: 100)
+    #expect(lines[0].contains("12:41:27 to 12:41:52 UTC (18:11:27 to 18:11:52 +05:30)"))
+    let clocks = lines.filter { $0.hasSuffix("UTC") || $0.hasSuffix("+05:30") }
+    #expect(clocks.count == 2)
+    #expect(clocks.last?.contains("18:11:30") == true)
+    func column(_ line: String, of text: String) -> Int? {
+      line.range(of: text).map { line.distance(from: line.startIndex, to: $0.lowerBound) }
+    }
+    let utc = try #require(column(clocks[0], of: "12:41:30"))
+    #expect(column(clocks[1], of: "18:11:30") == utc)
+  }
+
+  @Test func gapsAreMarkedBelowTheLanes() {
+    var analysis = SampleAnalysis.make()
+    let first = SampleAnalysis.firstTime
+    analysis.capture.gaps = [
+      CaptureSummary.Gap(from: first + 5_000_000_000, to: first + 9_000_000_000)
+    ]
+    let lines = drawn(analysis, columns: 80)
+    #expect(lines.contains { $0.contains("×") && !$0.contains("gap") })
+    #expect(lines.last?.contains("× gap in the capture") == true)
+  }
+
+  /// Three addresses, twenty devices: a lane for each address unless lanes for findings are asked.
+  @Test func manyFindingsToOneAddressShareALane() throws {
+    var analysis = SampleAnalysis.make()
+    let finding = try #require(analysis.findings.first)
+    analysis.findings = (0..<20).map { number in
+      var copy = finding
+      copy.id = "F-" + String(0x1000_0000 + number, radix: 16)
+      copy.device = "D\(number + 1)"
+      return copy
+    }
+    let folded = drawn(analysis, columns: 120)
+    #expect(folded.filter { $0.hasPrefix("│") }.count == 1)
+    #expect(folded.contains { $0.hasPrefix("20 devices > RU AS64496 203.0.113.77  20 findings") })
+    #expect(folded.contains { $0.contains("12.0 MB, 12,000 packets") || $0.contains("12 MB") })
+    let single = drawn(analysis, by: .finding, columns: 120)
+    #expect(single.filter { $0.hasPrefix("│") }.count == 20)
+  }
+
+  @Test func binsThatDoNotFitTheWidthAreMadeCoarser() {
+    let lines = drawn(SampleAnalysis.make(), by: .finding, binSeconds: 1, columns: 60)
+    #expect(lines.allSatisfy { TerminalText.columnCount($0) <= 60 })
+  }
+
+  private func drawn(
+    _ analysis: Analysis, by grouping: Timeline.Grouping? = nil, binSeconds: Int64? = nil,
+    columns: Int
+  ) -> [String] {
+    SampleAnalysis.text {
+      TimelineText.write(
+        analysis, by: grouping, binSeconds: binSeconds, style: TerminalStyle(columns: columns),
+        to: $0)
+    }.split(separator: "\n").map(String.init)
   }
 }

@@ -32,6 +32,24 @@
     });
   }
 
+  // Names of findings lead to them, where they stand in the page with their evidence.
+  for (const name of document.querySelectorAll(".ref")) {
+    const id = name.textContent;
+    if (!byID(id)) continue;
+    const link = document.createElement("a");
+    link.href = `#${id}`;
+    link.textContent = id;
+    name.replaceChildren(link);
+  }
+  // What a link leads to must not stay folded.
+  function unfold() {
+    const target = byID(decodeURIComponent(location.hash.slice(1)));
+    for (let part = target?.closest("details"); part; part = part.parentElement?.closest("details")) part.open = true;
+    target?.scrollIntoView();
+  }
+  addEventListener("hashchange", unfold);
+  if (location.hash) unfold();
+
   // What is printed must not depend on what was folded on the screen.
   let folded = [];
   addEventListener("beforeprint", () => {
@@ -62,13 +80,16 @@
     const place = byID("timeline-live");
     if (!source || !place) return null;
     const data = JSON.parse(source.textContent);
-    if (!data.count || !data.lanes.length) return null;
+    const views = data.views;
+    const every = Object.values(views).flat();
+    if (!data.count || !every.length) return null;
+    const viewPicker = byID("view");
     const tip = byID("timeline-tip");
     const range = byID("timeline-range");
     const sameScale = byID("same-scale");
     const width = data.width;
     const end = data.start + data.count * width;
-    for (const lane of data.lanes) {
+    for (const lane of every) {
       const bins = [];
       for (const number of lane.bins) {
         if (number < 0) for (let i = 0; i > number; i -= 1) bins.push(0);
@@ -77,13 +98,18 @@
       lane.bins = bins;
       lane.peak = Math.max(...bins, 1);
     }
-    const overallPeak = Math.max(...data.lanes.map((lane) => lane.peak));
     const state = { from: data.start, to: end, cursor: data.start, lane: 0 };
     const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600,
       43200, 86400, 172800, 604800, 1209600, 2419200];
     const namespace = "http://www.w3.org/2000/svg";
     let geometry = { left: 0, plot: 1, tops: [], height: 0 };
 
+    // The site's clock: what to add to UTC from a second on.
+    const offset = (seconds) => {
+      let found = 0;
+      for (const [from, value] of data.offsets ?? []) if (seconds >= from) found = value;
+      return found;
+    };
     const iso = (seconds) => new Date(seconds * 1000).toISOString();
     const clock = (seconds) => iso(seconds).slice(11, 19);
     const day = (seconds) => iso(seconds).slice(0, 10);
@@ -102,14 +128,20 @@
       if (text !== undefined) made.textContent = text;
       return made;
     }
-    const lanes = () => data.lanes.filter((lane) => !picker?.value || lane.device === picker.value);
+    // A device that is picked has its findings' lanes, or its own where those are too many.
+    function lanes() {
+      if (!picker?.value) return views[viewPicker.value] ?? [];
+      const own = (view) => (views[view] ?? []).filter((lane) => lane.device === picker.value);
+      return own("finding").length ? own("finding") : own("device");
+    }
+    const local = (seconds) => data.zone ? ` (${clock(seconds + offset(seconds))} ${data.zone})` : "";
     const x = (seconds) =>
       geometry.left + (seconds - state.from) / (state.to - state.from) * geometry.plot;
     const seconds = (position) =>
       state.from + (position - geometry.left) / geometry.plot * (state.to - state.from);
 
     function area(lane, top, height) {
-      const peak = sameScale?.checked ? overallPeak : lane.peak;
+      const peak = sameScale?.checked ? Math.max(...geometry.shown.map((one) => one.peak)) : lane.peak;
       const first = Math.max(0, Math.floor((state.from - data.start) / width));
       const last = Math.min(data.count, Math.ceil((state.to - data.start) / width));
       const group = Math.max(1, Math.floor((last - first) / geometry.plot));
@@ -143,24 +175,31 @@
       const barHeight = 26;
       const labelHeight = narrow ? 16 : 0;
       const pitch = barHeight + labelHeight + 20;
-      const height = shown.length * pitch + 34;
-      geometry = { left, plot, pitch, labelHeight, barHeight, height, shown };
+      const height = shown.length * pitch + (data.zone ? 50 : 34);
+      const bottom = shown.length * pitch + 6;
+      geometry = { left, plot, pitch, labelHeight, barHeight, height, bottom, shown };
       const svg = element("svg", {
         class: "drawing", viewBox: `0 0 ${total} ${height}`, height, tabindex: "0",
         role: "application", "aria-label": "Timeline of findings", "aria-describedby": "timeline-help"
       });
       const step = steps.find((s) => s / (state.to - state.from) * plot >= 84) ?? 2419200;
       for (let t = Math.ceil(state.from / step) * step; t <= state.to; t += step) {
-        svg.append(element("path", { class: "grid", d: `M${x(t).toFixed(1)} 0V${height - 28}` }));
-        const label = step >= 86400 ? day(t) : step >= 60 ? clock(t).slice(0, 5) : clock(t);
+        svg.append(element("path", { class: "grid", d: `M${x(t).toFixed(1)} 0V${bottom}` }));
+        const label = (time) => step >= 86400 ? day(time) : step >= 60 ? clock(time).slice(0, 5) : clock(time);
         if (x(t) > left - 1 && x(t) < left + plot - 20) {
-          svg.append(element("text", { class: "middle dim", x: Math.max(left + 22, x(t)), y: height - 14 }, label));
+          const at = { class: "middle dim", x: Math.max(left + 22, x(t)) };
+          svg.append(element("text", { ...at, y: bottom + 14 }, label(t)));
+          if (data.zone) svg.append(element("text", { ...at, y: bottom + 30 }, label(t + offset(t))));
         }
+      }
+      if (!narrow) {
+        svg.append(element("text", { class: "dim", x: 4, y: bottom + 14 }, "UTC"));
+        if (data.zone) svg.append(element("text", { class: "dim", x: 4, y: bottom + 30 }, data.zone));
       }
       for (const [from, to] of data.gaps) {
         if (to < state.from || from > state.to) continue;
         const a = Math.max(left, x(from));
-        const gap = element("rect", { class: "gap", x: a, y: 0, width: Math.max(1, Math.min(left + plot, x(to)) - a), height: height - 30 });
+        const gap = element("rect", { class: "gap", x: a, y: 0, width: Math.max(1, Math.min(left + plot, x(to)) - a), height: bottom });
         gap.append(element("title", {}, "no capture covers this time"));
         svg.append(gap);
       }
@@ -188,12 +227,12 @@
           const mark = kind === "key"
             ? element("path", { class: "key", d: `M${position} ${top + barHeight + 1}v6` })
             : element("path", { class: "mark", transform: `translate(${position} ${top + barHeight + 8})`, d: shapes[kind] ?? shapes.before });
-          mark.append(element("title", {}, `${iso(time).replace("T", " ").slice(0, 23)} UTC: ${text}`));
+          mark.append(element("title", {}, `${iso(time).replace("T", " ").slice(0, 23)} UTC${local(time)}: ${text || "key frame"}`));
           group.append(mark);
         }
         svg.append(group);
       });
-      svg.append(element("path", { class: "cursor", d: `M${x(state.cursor).toFixed(1)} 0V${height - 28}` }));
+      svg.append(element("path", { class: "cursor", d: `M${x(state.cursor).toFixed(1)} 0V${bottom}` }));
       const focused = document.activeElement === place.querySelector("svg");
       place.querySelector("svg")?.remove();
       place.prepend(svg);
@@ -205,14 +244,14 @@
     function say(lane, time) {
       const bin = Math.min(data.count - 1, Math.max(0, Math.floor((time - data.start) / width)));
       const begin = data.start + bin * width;
-      return `${day(begin)} ${clock(begin)} UTC, ${lane.label}: ${bytes(lane.bins[bin])}, ${rate(lane.bins[bin])}`;
+      return `${day(begin)} ${clock(begin)} UTC${local(begin)}, ${lane.label}: ${bytes(lane.bins[bin])}, ${rate(lane.bins[bin])}`;
     }
 
     function moveCursor(time, lane, position) {
       state.cursor = Math.min(state.to, Math.max(state.from, time));
       state.lane = lane;
       const svg = place.querySelector("svg");
-      svg.querySelector(".cursor").setAttribute("d", `M${x(state.cursor).toFixed(1)} 0V${geometry.height - 28}`);
+      svg.querySelector(".cursor").setAttribute("d", `M${x(state.cursor).toFixed(1)} 0V${geometry.bottom}`);
       svg.querySelectorAll(".lane").forEach((group, index) =>
         group.setAttribute("class", index === lane ? "lane picked" : "lane"));
       const shown = geometry.shown[lane];
@@ -242,6 +281,22 @@
       draw();
     }
 
+    // The time in which the lanes that are shown sent anything, with a margin.
+    function showFindings() {
+      let [first, last] = [data.count, -1];
+      for (const lane of lanes()) {
+        const begin = lane.bins.findIndex((value) => value > 0);
+        if (begin < 0) continue;
+        first = Math.min(first, begin);
+        last = Math.max(last, lane.bins.findLastIndex((value) => value > 0));
+      }
+      if (last < 0) return;
+      const margin = Math.max(width, (last + 1 - first) * width * 0.05);
+      state.from = Math.max(data.start, data.start + first * width - margin);
+      state.to = Math.min(end, data.start + (last + 1) * width + margin);
+      draw();
+    }
+
     function reset() { state.from = data.start; state.to = end; draw(); }
 
     function listen(svg) {
@@ -257,12 +312,14 @@
         moveCursor(here.time, here.lane, here.position);
         if (start === null) return;
         let brush = svg.querySelector(".brush");
-        if (!brush) { brush = element("rect", { class: "brush", y: 0, height: geometry.height - 28 }); svg.append(brush); }
+        if (!brush) { brush = element("rect", { class: "brush", y: 0, height: geometry.bottom }); svg.append(brush); }
         brush.setAttribute("x", Math.min(start, here.position.x));
         brush.setAttribute("width", Math.abs(here.position.x - start));
       });
       svg.addEventListener("pointerdown", (event) => {
         if (event.button !== 0 || event.pointerType === "touch") return;
+        event.preventDefault();
+        svg.focus({ preventScroll: true });
         start = at(event).position.x;
         svg.setPointerCapture(event.pointerId);
       });
@@ -308,6 +365,12 @@
     const middle = () => (state.from + state.to) / 2;
     byID("zoom-in")?.addEventListener("click", () => zoom(0.5, middle()));
     byID("zoom-out")?.addEventListener("click", () => zoom(2, middle()));
+    byID("zoom-findings")?.addEventListener("click", showFindings);
+    viewPicker?.addEventListener("change", () => {
+      // A view of all is no view of one device.
+      if (picker?.value) { picker.value = ""; pick(); }
+      draw();
+    });
     byID("zoom-all")?.addEventListener("click", reset);
     byID("move-left")?.addEventListener("click", () => shift(-0.5));
     byID("move-right")?.addEventListener("click", () => shift(0.5));
