@@ -65,7 +65,7 @@ extension FlowTable {
     let place = entries.append(entry)
     _ = origins.append(
       FlowOrigin(
-        firstFrame: batch.firstFrame &+ UInt64(index),
+        firstFrame: batch.frame(of: index),
         firstNumber: batch.firstNumber &+ UInt64(index), firstFile: batch.file,
         vlan: packet.vlan, tunnel: packet.tunnel,
         originatorBasis: OriginatorBasis.wellKnownPort.code,

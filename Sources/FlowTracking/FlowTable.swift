@@ -259,7 +259,7 @@ package struct FlowTable: ~Copyable {
     let place = entries.append(entry)
     _ = origins.append(
       FlowOrigin(
-        firstFrame: batch.firstFrame &+ UInt64(index),
+        firstFrame: batch.frame(of: index),
         firstNumber: batch.firstNumber &+ UInt64(index), firstFile: batch.file,
         vlan: packet.vlan, tunnel: packet.tunnel, originatorBasis: basis.code,
         endReason: FlowEndReason.endOfCapture.code))

@@ -124,7 +124,9 @@ public struct Carver: Sendable {
       if let carved {
         let decoded = decoder.decode(batch)
         for index in isSelected.indices where isSelected[index] {
-          isSelected[index] = carved.contains(index, of: decoded)
+          isSelected[index] = decoded.packets(ofRecord: index).contains {
+            carved.contains($0, of: decoded)
+          }
         }
       }
       try file.write(batch, isSelected, annotates: annotatesPackets)

@@ -45,6 +45,9 @@ struct DecodingState {
   private var networkLink = LinkFacts()
   /// The words of the fingerprint.
   var fingerprint = Fingerprint()
+  /// Which subframe of an 802.11 A-MSDU is wanted, and where it is once it was entered.
+  var wantedSubframe = 0
+  var subframe: Range<Int>?
 
   /// Starts with bytes that had `wireCount` bytes on the wire, of which `count` were captured.
   @inline(__always)

@@ -55,6 +55,9 @@ package struct PacketFlags: OptionSet, Sendable, BitwiseCopyable {
   /// The payload is a tunnel's that cannot be read (`DecodedPacket.tunnel` names it).
   @inlinable
   package static var isOpaqueTunnel: PacketFlags { PacketFlags(rawValue: 1 << 14) }
+  /// A subframe of an 802.11 A-MSDU that others follow; see `PacketBatch.frameOffsets`.
+  @inlinable
+  package static var hasNextSubframe: PacketFlags { PacketFlags(rawValue: 1 << 15) }
   /// `DecodedPacket.macOffset` leads to an 802.11 header, not to an Ethernet one.
   @inlinable
   package static var hasWirelessHeader: PacketFlags { PacketFlags(rawValue: 1 << 13) }
@@ -150,7 +153,12 @@ package struct PacketBatch: Sendable {
   /// Payloads of joined datagrams (`PacketFlags.isJoined`), filled by the defragmenter.
   package var joined: [UInt8] = []
   /// The packets, one a record, in file order; packets without a network layer included.
+  ///
+  /// An 802.11 A-MSDU is the exception: it has a packet for each of its subframes.
   package var packets: [DecodedPacket]
+  /// The record of each packet, counted from the batch's first; empty where every record is one
+  /// packet.
+  package var frameOffsets: [UInt32] = []
   /// Index of the file in the list of inputs.
   package var file: UInt32
   /// Wireshark's frame number of the first packet.
@@ -172,8 +180,33 @@ package struct PacketBatch: Sendable {
 
   /// The place of packet `index` in the evidence.
   package func reference(_ index: Int) -> PacketReference {
-    PacketReference(
-      file: file, frame: firstFrame &+ UInt64(index), time: packets[index].time)
+    PacketReference(file: file, frame: frame(of: index), time: packets[index].time)
+  }
+
+  /// Wireshark's frame number of packet `index`.
+  package func frame(of index: Int) -> UInt64 {
+    firstFrame &+ (frameOffsets.isEmpty ? UInt64(index) : UInt64(frameOffsets[index]))
+  }
+
+  /// Number of records that the packets are of.
+  package var recordCount: Int {
+    frameOffsets.last.map { Int($0) + 1 } ?? packets.count
+  }
+
+  /// The packets of one of the batch's records.
+  ///
+  /// - Complexity: O(log *n*).
+  package func packets(ofRecord record: Int) -> Range<Int> {
+    guard !frameOffsets.isEmpty else { return record..<record + 1 }
+    func firstPacket(from record: Int) -> Int {
+      var (low, high) = (0, frameOffsets.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if Int(frameOffsets[middle]) < record { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return firstPacket(from: record)..<firstPacket(from: record + 1)
   }
 }
 

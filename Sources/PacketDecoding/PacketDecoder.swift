@@ -22,20 +22,22 @@ package struct PacketDecoder: Sendable {
   /// Decodes every record of `records` into a batch of its own.
   package func decode(_ records: RecordBatch) -> PacketBatch {
     var packets: [DecodedPacket] = []
-    let hasFragments = decode(records, into: &packets)
+    var flags = decode(records, into: &packets)
     var batch = PacketBatch(
       block: records.block, packets: packets, file: records.file, firstFrame: records.firstFrame)
-    batch.hasFragments = hasFragments
+    if flags.contains(.hasNextSubframe) { flags.formUnion(addSubframes(to: &batch, of: records)) }
+    batch.hasFragments = flags.contains(.isFragment)
     batch.hasSeveralInterfaces = records.linkTypes.count > 1
     return batch
   }
 
-  /// Appends one packet for every record of `records`, in order; returns whether any is a fragment
-  /// (`PacketBatch.hasFragments`).
+  /// Appends one packet for every record of `records`, in order; returns the flags of all that are
+  /// not of the common path.
   ///
   /// - Complexity: O(header bytes) a packet.
-  @discardableResult
-  package func decode(_ records: RecordBatch, into packets: inout [DecodedPacket]) -> Bool {
+  private func decode(
+    _ records: RecordBatch, into packets: inout [DecodedPacket]
+  ) -> PacketFlags {
     let decoders = records.linkTypes.map { LinkLayers.index(of: $0.rawValue) }
     var allFlags: PacketFlags = []
     let bytes = records.block.bytes
@@ -56,7 +58,7 @@ package struct PacketDecoder: Sendable {
         output[index] = packet
       }
     }
-    return allFlags.contains(.isFragment)
+    return allFlags
   }
 
   /// Decodes a frame of any link layer.

@@ -35,8 +35,14 @@ enum DecodingTarget {
       RecordBatch(
         block: block, records: [record], file: 0, firstFrame: 1, fileOffset: 0,
         linkTypes: [LinkType(rawValue: linkType)]))
-    precondition(batch.packets.count == 1, "one packet a record")
-    _ = batch.macAddresses(0)
+    precondition(batch.recordCount == 1, "packets of one record")
+    precondition(
+      batch.packets.reduce(0) { $0 &+ UInt64($1.originalLength) } == UInt64(wireLength),
+      "the record's bytes are counted once")
+    for index in batch.packets.indices {
+      _ = batch.macAddresses(index)
+      check(batch.packets[index], frame.count)
+    }
     return batch.packets[0]
   }
 

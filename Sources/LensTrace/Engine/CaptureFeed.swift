@@ -195,8 +195,10 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     }
     for index in segment.batches.indices {
       let count = segment.batches[index].batch.packets.count
+      let recordCount = UInt64(segment.batches[index].batch.recordCount)
       segment.batches[index].batch.firstNumber = nextPacket
       nextPacket &+= UInt64(count)
+      totals.records &+= recordCount
       if segment.batches[index].batch.hasFragments {
         defragmenter.process(&segment.batches[index].batch)
         segment.batches[index].order = ShardOrder(segment.batches[index].batch.packets)
@@ -204,13 +206,13 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
       if let selected = segment.batches[index].selected {
         totals.add(selected)
       } else {
-        totals.packets &+= UInt64(count)
+        totals.packets &+= recordCount
         if count > 0 { totals.lastPacket = segment.batches[index].batch.reference(count - 1) }
       }
       totals.packetsWithoutFlow &+= UInt64(segment.batches[index].order.packetsWithoutFlow)
     }
-    totals.records = nextPacket
-    recordsStitched.store(nextPacket, ordering: .relaxed)
+    totals.packetNumbers = nextPacket
+    recordsStitched.store(totals.records, ordering: .relaxed)
     return segment
   }
 
@@ -278,7 +280,9 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
 struct CaptureTotals: Sendable {
   /// Records read, selected or not.
   var records: UInt64 = 0
-  /// Packets analysed.
+  /// Running numbers given to packets; more than records where A-MSDUs hold several.
+  var packetNumbers: UInt64 = 0
+  /// Records analysed.
   var packets: UInt64 = 0
   /// Sums over the selected packets, where not all are.
   var selected: SelectedPackets?

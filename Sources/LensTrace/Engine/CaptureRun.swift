@@ -94,7 +94,7 @@ struct CaptureRun {
     }
     feed.finish()
     let results = shards.compactMap {
-      $0.finish(last: feed.totals.lastPacket, number: feed.totals.records)
+      $0.finish(last: feed.totals.lastPacket, number: feed.totals.packetNumbers)
     }
     let hashes = digests.finish()
     if let error = feed.mergeErrors.first { throw error }

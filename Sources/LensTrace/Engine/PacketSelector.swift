@@ -27,12 +27,12 @@ struct SelectedPackets: Sendable {
     unserved.add(other.unserved)
   }
 
-  fileprivate mutating func add(_ packet: DecodedPacket) {
+  fileprivate mutating func add(_ record: CaptureRecord) {
     packets &+= 1
-    wireBytes &+= UInt64(packet.originalLength)
-    if packet.flags.includes(.isTruncated) { truncatedPackets &+= 1 }
-    firstTime = min(firstTime ?? packet.time, packet.time)
-    lastTime = max(lastTime ?? packet.time, packet.time)
+    wireBytes &+= UInt64(record.originalLength)
+    if record.capturedLength < record.originalLength { truncatedPackets &+= 1 }
+    firstTime = min(firstTime ?? record.time, record.time)
+    lastTime = max(lastTime ?? record.time, record.time)
   }
 }
 
@@ -124,14 +124,15 @@ final class PacketSelector: Sendable {
     var result = SelectedPackets()
     let selection = selection(in: records)
     result.unserved = selection.unserved
-    for (index, isSelected) in selection.isSelected.enumerated()
-    where batch.packets.indices.contains(index) {
+    for (record, isSelected) in selection.isSelected.enumerated()
+    where record < records.records.count && record < batch.recordCount {
+      let packets = batch.packets(ofRecord: record)
       if isSelected {
-        result.add(batch.packets[index])
-        result.last = batch.reference(index)
+        result.add(records.records[record])
+        if let last = packets.last { result.last = batch.reference(last) }
       } else {
         // Belongs to no flow and is not counted as a packet without one.
-        batch.packets[index].flags = .isHeldFragment
+        for index in packets { batch.packets[index].flags = .isHeldFragment }
       }
     }
     return result

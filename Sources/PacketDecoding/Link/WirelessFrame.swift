@@ -9,8 +9,8 @@
 ///     | address 4 (to DS and from DS) | QoS control (2) | HT control (4) | body
 ///     +-------------------------------+-----------------+----------------+- - -
 ///
-/// Data frames lead to LLC; an A-MSDU to its first subframe. Protected frames and later fragments
-/// are opaque: their MAC addresses make the key, the body is the payload.
+/// Data frames lead to LLC; an A-MSDU has a packet for each subframe. Protected frames and later
+/// fragments are opaque: their MAC addresses make the key, the body is the payload.
 enum WirelessFrame {
   static let linkType: UInt32 = 105
   static let layer = LinkLayer(
@@ -113,18 +113,53 @@ enum WirelessFrame {
     }
   }
 
+  /// Bytes before the LLC header of a subframe, and the multiple to which all but the last are
+  /// filled up (§9.3.2.2.2).
+  private static let subframeHeaderLength = 14
+  private static let subframeAlignment = 4
+
   /// A-MSDU subframes: destination, source, length, LLC; §9.3.2.2.2.
   ///
-  /// Only the first is decoded, because a record counts to one flow.
+  /// Enters the wanted one; `PacketDecoder.addSubframes` asks for those behind the first. An A-MSDU
+  /// inside a tunnel of another gives its first only.
   private static func decodeAggregate(
     _ bytes: Span<UInt8>, _ state: inout DecodingState
   ) -> NextLayer {
+    let isOuter = state.subframe == nil
+    var left = isOuter ? state.wantedSubframe : 0
+    while let length = subframeLength(bytes, state) {
+      let next = state.offset &+ (length &+ subframeAlignment &- 1) & ~(subframeAlignment &- 1)
+      guard left == 0 else {
+        left &-= 1
+        state.offset = next
+        continue
+      }
+      if isOuter {
+        let hasNext = subframeLength(bytes, state, at: next) != nil
+        if hasNext { state.packet.flags.insert(.hasNextSubframe) }
+        state.subframe = state.offset..<(hasNext ? next : state.offset &+ length)
+      }
+      state.setMAC(at: state.offset)
+      _ = state.limit(to: length)
+      state.offset &+= subframeHeaderLength
+      return LLC.decode(bytes, &state)
+    }
+    return .payload
+  }
+
+  /// Bytes of the subframe at an offset with its header, where that was captured and what it
+  /// announces was sent; `nil` at the end.
+  private static func subframeLength(
+    _ bytes: Span<UInt8>, _ state: DecodingState, at offset: Int? = nil
+  ) -> Int? {
+    var state = state
+    state.offset = offset ?? state.offset
     let subframe = state.rest(of: bytes)
-    guard subframe.count >= 14 else { return .payload }
-    state.setMAC(at: state.offset)
-    state.offset &+= 14
-    guard state.limit(to: Int(subframe.uint16(at: 12))) else { return .payload }
-    return LLC.decode(bytes, &state)
+    guard subframe.count >= subframeHeaderLength else { return nil }
+    let length = Int(subframe.uint16(at: 12))
+    guard length > 0 else { return nil }
+    let whole = length &+ subframeHeaderLength
+    return state.offset &+ whole <= state.wireEnd ? whole : nil
   }
 
   /// Makes a frame that cannot be read a packet between its MAC addresses, unless it is inside a
