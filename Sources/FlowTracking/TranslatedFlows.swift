@@ -2,12 +2,14 @@
 
 internal import PacketDecoding
 
-/// Pairs of flows that are one conversation, captured on both sides of an address translator.
+/// Flows that are one conversation, captured on both sides of an address translator, or of several
+/// in a row.
 ///
-/// Candidates share the hash of their first payload. They are a pair when no third flow has that
-/// hash, one endpoint is the same on both sides and the other is not, times and volumes agree, and
-/// there are several packets. Two translators in a row, and a translator that exchanges both
-/// endpoints, are not paired.
+/// Candidates share the hash of their first payload. They are a pair when one endpoint is the same
+/// on both sides and the other is not, times and volumes agree, and there are several packets. A
+/// translator that exchanges both endpoints must have lowered the time to live in either direction,
+/// as it forwards. Of more than two flows, each must have come from the one before: the time to
+/// live falls from step to step, and every flow names the next one, the last the one before it.
 struct TranslatedFlows: Sendable {
   /// Greatest distance of the first packets, and of the last ones: 1 s in nanoseconds.
   ///
@@ -18,6 +20,11 @@ struct TranslatedFlows: Sendable {
   static let minimumPackets: UInt64 = 4
   /// Volumes may differ by a twentieth and one packet, for loss between the capture points.
   static let volumeTolerance: (part: UInt64, bytes: UInt64) = (20, 1_500)
+
+  /// Flows of one conversation: four are three translators in a row (a host's, a home's, a
+  /// carrier's, [RFC 6888](https://www.rfc-editor.org/rfc/rfc6888)); what more flows share is no
+  /// conversation's own.
+  static let maximumFlows = 4
 
   private static let tcp: UInt8 = 6
 
@@ -43,21 +50,34 @@ struct TranslatedFlows: Sendable {
   /// - Complexity: O(*n*) in the number of flows noted.
   init(_ tables: [FinishedFlowTable]) {
     var pairs: [(flow: FlowPlace, other: FlowPlace)] = []
-    for (one, other) in Self.candidates(tables) {
-      let first = tables[Int(one.shard)].flow(at: one, id: 0)
-      let second = tables[Int(other.shard)].flow(at: other, id: 0)
-      guard Self.isTranslation(first, second) else { continue }
-      pairs.append((one, other))
-      pairs.append((other, one))
+    for places in Self.candidates(tables) {
+      var path = places.map { place in
+        (place: place, flow: tables[Int(place.shard)].flow(at: place, id: 0))
+      }
+      if path.count > 2 {
+        path.sort {
+          ($1.flow.originator.timeToLive, $0.place) < ($0.flow.originator.timeToLive, $1.place)
+        }
+      }
+      let steps = zip(path, path.dropFirst())
+      guard
+        steps.allSatisfy({ one, other in
+          Self.isTranslation(one.flow, other.flow)
+            && (path.count == 2 || Self.isForwarded(.fromOriginator, one.flow, other.flow))
+        }), let last = path.last
+      else { continue }
+      for (one, other) in steps { pairs.append((one.place, other.place)) }
+      pairs.append((last.place, path[path.count - 2].place))
     }
     pairs.sort { $0.flow < $1.flow }
     self.pairs = pairs
   }
 
-  /// Places of two flows whose first payloads are the same and which no third flow has.
+  /// Places of flows whose first payloads are the same, two to ``maximumFlows`` each, in order of
+  /// places.
   private static func candidates(
     _ tables: [FinishedFlowTable]
-  ) -> [(FlowPlace, FlowPlace)] {
+  ) -> [[FlowPlace]] {
     let total = tables.reduce(0) { $0 + $1.firstPayloads.count }
     guard total > 1 else { return [] }
     let mask = (2 * total).nextPowerOfTwo - 1
@@ -65,8 +85,8 @@ struct TranslatedFlows: Sendable {
     var slots = [UInt32](repeating: 0, count: mask + 1)
     var noted: [(payload: FirstPayload, shard: UInt32)] = []
     noted.reserveCapacity(total)
-    /// Who has the hash of a noted flow too: the last one, and how many.
-    var others: [UInt32: (last: UInt32, count: Int)] = [:]
+    /// Who has the hash of a noted flow too, as far as they can be a path, and how many.
+    var others: [UInt32: (places: [UInt32], count: Int)] = [:]
     for (shard, table) in tables.enumerated() {
       for payload in table.firstPayloads {
         let index = UInt32(truncatingIfNeeded: noted.count)
@@ -78,8 +98,10 @@ struct TranslatedFlows: Sendable {
         if slots[slot] == 0 {
           slots[slot] = index + 1
         } else {
-          others[slots[slot] - 1, default: (0, 0)].last = index
-          others[slots[slot] - 1, default: (0, 0)].count += 1
+          others[slots[slot] - 1, default: ([], 0)].count += 1
+          if others[slots[slot] - 1, default: ([], 0)].count < maximumFlows {
+            others[slots[slot] - 1, default: ([], 0)].places.append(index)
+          }
         }
       }
     }
@@ -87,9 +109,9 @@ struct TranslatedFlows: Sendable {
       let entry = noted[Int(index)]
       return FlowPlace(shard: entry.shard, index: entry.payload.flow)
     }
-    return others.filter { $0.value.count == 1 }
-      .map { (place($0.key), place($0.value.last)) }
-      .sorted { $0.0 < $1.0 }
+    return others.filter { $0.value.count < maximumFlows }
+      .map { [place($0.key)] + $0.value.places.map(place) }
+      .sorted { $0[0] < $1[0] }
   }
 
   private static func isTranslation(_ one: Flow, _ other: Flow) -> Bool {
@@ -110,19 +132,30 @@ struct TranslatedFlows: Sendable {
     }
   }
 
-  /// Whether one endpoint is the same and the other one is not; groups are never translated.
+  /// Whether the packets of a direction have lived for longer in `other` than in `one`.
+  private static func isForwarded(
+    _ direction: FlowDirection, _ one: Flow, _ other: Flow
+  ) -> Bool {
+    let (before, after) = (one.counters(direction), other.counters(direction))
+    return before.packets > 0 && after.packets > 0 && after.timeToLive < before.timeToLive
+  }
+
+  /// Whether one endpoint is the same and the other one is not, or both were exchanged by one that
+  /// forwards; groups are never translated.
   private static func endpointsFit(_ one: Flow, _ other: Flow) -> Bool {
     let sameOriginator =
       one.originatorAddress == other.originatorAddress
       && one.originatorPort == other.originatorPort
     let sameResponder =
       one.responderAddress == other.responderAddress && one.responderPort == other.responderPort
-    guard sameOriginator != sameResponder else { return false }
+    guard !(sameOriginator && sameResponder) else { return false }
     let isMoved =
-      sameResponder
-      ? one.originatorAddress != other.originatorAddress
-      : one.responderAddress != other.responderAddress
-    return isMoved
+      (sameOriginator || one.originatorAddress != other.originatorAddress)
+      && (sameResponder || one.responderAddress != other.responderAddress)
+    let isBetween =
+      isForwarded(.fromOriginator, one, other) && isForwarded(.fromResponder, other, one)
+      || isForwarded(.fromOriginator, other, one) && isForwarded(.fromResponder, one, other)
+    return isMoved && (sameOriginator || sameResponder || isBetween)
       && ![one.responderAddress, other.responderAddress].contains { $0.isMulticastOrBroadcast }
   }
 

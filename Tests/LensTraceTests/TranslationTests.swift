@@ -39,7 +39,8 @@ private struct Timeline {
   /// A TCP connection of a client, from a port, that sends a request and gets `count` answers.
   private static func connection(
     _ timeline: inout Timeline, from client: String, port: Int, to server: String = server,
-    initial: Int = 7_000, timeToLive: UInt8 = 64, shift: Int = 0, answers: Int = 6
+    initial: Int = 7_000, timeToLive: UInt8 = 64, answersTimeToLive: UInt8? = nil,
+    shift: Int = 0, answers: Int = 6
   ) {
     func sent(_ layer: Packet.Layer, _ step: Int) {
       timeline.add(
@@ -48,7 +49,9 @@ private struct Timeline {
     }
     func received(_ layer: Packet.Layer, _ step: Int) {
       timeline.add(
-        Packet.ethernet(Packet.ipv4(from: server, to: client, layer, timeToLive: timeToLive)),
+        Packet.ethernet(
+          Packet.ipv4(
+            from: server, to: client, layer, timeToLive: answersTimeToLive ?? timeToLive)),
         at: step * 10_000_000 - shift + 2 * delay)
     }
     let request = Array("GET /live/stream.mp4?channel=1 HTTP/1.1\r\n\r\n".utf8)
@@ -99,6 +102,42 @@ private struct Timeline {
     }
   }
 
+  @Test("Behind two translators, every flow names the next one and the last the one before it")
+  func twoInARow() throws {
+    var timeline = Timeline()
+    Self.connection(&timeline, from: Self.inside, port: 40_000)
+    Self.connection(&timeline, from: "100.64.0.7", port: 51_000, timeToLive: 63, shift: 100_000)
+    Self.connection(&timeline, from: Self.outside, port: 61_000, timeToLive: 62, shift: 150_000)
+    let analysis = try Self.analysis(timeline.capture())
+    #expect(analysis.flows.map(\.translatedFlow) == [2, 3, 2])
+  }
+
+  @Test("Five flows of one payload are nobody's conversation")
+  func tooMany() throws {
+    var timeline = Timeline()
+    for number in 0..<5 {
+      Self.connection(
+        &timeline, from: "198.51.100.\(number + 2)", port: 61_000 + number,
+        timeToLive: UInt8(64 - number), shift: number * 20_000)
+    }
+    #expect(
+      try Self.analysis(timeline.capture()).flows.allSatisfy { $0.translatedFlow == nil })
+  }
+
+  @Test("A translator that exchanges both ends is seen by what it takes of the time to live")
+  func bothEnds() throws {
+    for (answers, expected) in [(UInt8(64), [2, 1] as [Int?]), (62, [nil, nil])] {
+      var timeline = Timeline()
+      Self.connection(
+        &timeline, from: Self.inside, port: 40_000, to: "192.168.1.1", answersTimeToLive: 63)
+      Self.connection(
+        &timeline, from: Self.outside, port: 61_000, to: Self.server, timeToLive: 63,
+        answersTimeToLive: answers, shift: Self.delay)
+      let analysis = try Self.analysis(timeline.capture())
+      #expect(analysis.flows.map(\.translatedFlow) == expected)
+    }
+  }
+
   @Test(
     "Like conversations are no pair: other sequence numbers, three of them, groups, other times")
   func notTranslated() throws {
@@ -111,7 +150,7 @@ private struct Timeline {
     var three = Timeline()
     Self.connection(&three, from: Self.inside, port: 40_000)
     Self.connection(&three, from: Self.outside, port: 61_000, timeToLive: 63, shift: 100_000)
-    Self.connection(&three, from: "198.51.100.3", port: 62_000, timeToLive: 62, shift: 150_000)
+    Self.connection(&three, from: "198.51.100.3", port: 62_000, timeToLive: 63, shift: 150_000)
     #expect(try Self.analysis(three.capture()).flows.allSatisfy { $0.translatedFlow == nil })
 
     var late = Timeline()
