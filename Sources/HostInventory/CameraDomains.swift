@@ -10,6 +10,23 @@ package struct CameraDomains: Sendable {
     package var suffix: String
     /// Whether only cameras and their applications use it.
     package var isCameraSpecific: Bool
+    /// How well the sources support the row.
+    package var confidence: Confidence
+
+    /// The maker, with the confidence where it is not high: `trassir, medium confidence`.
+    var shownVendor: String {
+      confidence == .high ? vendor : "\(vendor), \(confidence.rawValue) confidence"
+    }
+  }
+
+  /// How well the sources support a row of the table.
+  package enum Confidence: String, Sendable {
+    /// The maker's own words, or several sources.
+    case high
+    /// One source, or observed.
+    case medium
+    /// Disputed, or by its name only.
+    case low
   }
 
   /// What a name says about who asks for it.
@@ -46,7 +63,9 @@ package struct CameraDomains: Sendable {
     var ordered: [(bytes: [UInt8], domain: Domain)] = []
     for row in VendorTable.rows(of: table) {
       guard row.count >= 4, row[2] != "no" else { continue }
-      let domain = Domain(vendor: row[1], suffix: row[0], isCameraSpecific: row[2] == "yes")
+      let domain = Domain(
+        vendor: row[1], suffix: row[0], isCameraSpecific: row[2] == "yes",
+        confidence: Confidence(rawValue: row[3]) ?? .low)
       if domains.updateValue(domain, forKey: row[0]) == nil {
         ordered.append((Array(row[0].utf8), domain))
       }

@@ -6,7 +6,8 @@ public import PacketDecoding
 public struct Device: Sendable {
   /// `D` and the number of the device by its first packet, from 1.
   public var id: String
-  /// Addresses in order of their first packets.
+  /// Addresses in order of their first packets; none where only DHCP messages of a client whose
+  /// lease was not captured tell of the device.
   public var addresses: [IPAddress]
   /// Hardware addresses, where they are the device's own and not a router's.
   public var macs: [MACAddress]

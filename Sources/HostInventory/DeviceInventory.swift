@@ -4,7 +4,7 @@ package import PacketDecoding
 
 /// The devices of the inside.
 package struct DeviceInventory: Sendable {
-  /// In order of first packets; `D1` first.
+  /// In order of first packets, `D1` first; then those of which no address was seen.
   package var devices: [Device]
   /// Hardware addresses that carried packets of other hosts.
   package var routers: [MACAddress]
@@ -45,7 +45,7 @@ extension InventoryBuilder {
   package consuming func finish(
     declaredHardware: [MACAddress] = [], declared: [DeclaredDevice] = []
   ) -> DeviceInventory {
-    var groups = HostGroups(hosts.count)
+    var groups = HostGroups(hosts.count + clients.count)
     /// The group of each place in the table of hardware addresses, or of an address that only a
     /// lease names.
     var byHardware = [Int](repeating: -1, count: hardware.count)
@@ -70,6 +70,13 @@ extension InventoryBuilder {
       }
       let group = groups.open(with: host)
       if let place { byHardware[place] = group } else { byLease[key] = group }
+    }
+    for client in clients {
+      let key = client.leasedMAC
+      let place = key.flatMap { hardware.index(of: $0) }
+      let known = place.map { byHardware[$0] } ?? key.flatMap { byLease[$0] } ?? -1
+      if known >= 0 { groups.add(hosts.count, to: known) } else { _ = groups.open(with: hosts.count) }
+      hosts.append(client)
     }
     var devices: [Device] = []
     var observations: [HostObservation] = []
@@ -180,7 +187,8 @@ extension InventoryBuilder {
     _ declared: [DeclaredDevice]
   ) -> Device {
     var device = Device(
-      id: id, addresses: group.map(\.address), firstPacket: group[0].firstPacket)
+      id: id, addresses: group.map(\.address).filter { $0 != .unspecified },
+      firstPacket: group[0].firstPacket)
     var marks: [RoleMark] = []
     let isDedicated = group.allSatisfy { $0.otherNames == 0 }
     for host in group {

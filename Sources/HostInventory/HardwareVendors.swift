@@ -2,7 +2,8 @@
 
 package import PacketDecoding
 
-/// Makers of cameras and of what looks like cameras, by the prefix of the hardware address.
+/// Makers of cameras and of what looks like cameras, by the prefix of the hardware address, and the
+/// names of all other registrants.
 ///
 /// From the IEEE registry of 2022-08 (Debian ieee-data 20220827.1): 39 % of today's Hikvision
 /// prefixes are missing in it, so an unknown prefix proves nothing (camera-protocols.md C1).
@@ -23,7 +24,7 @@ package struct HardwareVendors: Sendable {
     case mixed
     /// Network modules for other makers: no identity.
     case module
-    /// Something else, as a list of the IEEE names it: no mark.
+    /// Something else, by the name of the registry: no mark.
     case other
   }
 
@@ -76,17 +77,21 @@ package struct HardwareVendors: Sendable {
     self.init(Self.shared.vendors.merging(registry.vendors) { $1 })
   }
 
-  /// Number of prefixes.
+  /// Number of prefixes of makers of cameras, and of those that a newer list names.
   package var count: Int { vendors.count }
 
-  /// The maker of an address; `nil` for unknown prefixes and for addresses that name no maker
-  /// (locally administered, group).
+  /// The maker of an address, of other things too (``HardwareRegistrants``); `nil` for unknown
+  /// prefixes and for addresses that name no maker (locally administered, group).
   package func vendor(of address: MACAddress) -> Vendor? {
-    guard !address.isLocallyAdministered, !address.isGroup else { return nil }
+    guard !address.isLocallyAdministered, !address.isGroup, address.bits != 0 else { return nil }
     let bit = Self.filterBit(address.bits)
-    guard filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1 else { return nil }
+    let isNamedHere = filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1
     for length in Self.lengths {
-      if let vendor = vendors[(address.bits >> (48 - length)) << 8 | length] { return vendor }
+      let prefix = address.bits >> (48 - length)
+      if isNamedHere, let vendor = vendors[prefix << 8 | length] { return vendor }
+      if let name = HardwareRegistrants.shared.name(ofPrefix: prefix, length: length) {
+        return Vendor(name: name, category: .other)
+      }
     }
     return nil
   }

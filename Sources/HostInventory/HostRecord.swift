@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import PacketDecoding
+internal import ProtocolRecognition
 
 /// What was seen of one inside address while flows were read.
 struct HostRecord: Sendable {
@@ -11,6 +12,7 @@ struct HostRecord: Sendable {
   /// Peers counted for a behaviour.
   static let maximumPeers = 8
 
+  /// `.unspecified` where only a hardware address was seen.
   var address: IPAddress
   /// Order of first packets: twice the flow's id, plus one for its responder.
   var order: Int
@@ -60,6 +62,37 @@ struct HostRecord: Sendable {
     }
     names.append(name)
   }
+
+  /// Adds what a client of DHCP says of itself.
+  mutating func describe(_ lease: LeaseAnnouncement) {
+    add(DeviceName(name: lease.hostName, source: "dhcp"))
+    let vendorClass = lease.vendorClass.lowercased()
+    let name = lease.hostName.lowercased()
+    if vendorClass.hasPrefix("android-dhcp") || name.hasPrefix("android-")
+      || name.contains("iphone") || name.contains("ipad")
+    {
+      isPhone = "DHCP names it " + (lease.hostName.isEmpty ? vendorClass : name)
+    }
+    // camera-protocols.md C2.
+    if vendorClass.hasPrefix("axis,network") {
+      add(
+        RoleMark(
+          category: .banner, subject: .camera, weight: RoleWeights.strong, vendor: "axis",
+          text: "DHCP vendor class \(lease.vendorClass)"))
+    }
+    for (prefix, vendor) in Self.cameraNames where name.hasPrefix(prefix) {
+      add(
+        RoleMark(
+          category: .banner, subject: .camera, weight: RoleWeights.indicative, vendor: vendor,
+          text: "DHCP host name \(lease.hostName)"))
+    }
+  }
+
+  /// Host names that cameras give themselves (camera-protocols.md C2).
+  private static let cameraNames = [
+    ("axis-00408c", "axis"), ("axis-accc8e", "axis"), ("axis-b8a44f", "axis"),
+    ("blink", "blink"), ("isa-camera-", "xiaomi"), ("reolink", "reolink"), ("ring-", "ring"),
+  ]
 
   static func add(_ peer: IPAddress, to peers: inout [IPAddress]) {
     if peers.count < maximumPeers, !peers.contains(peer) { peers.append(peer) }

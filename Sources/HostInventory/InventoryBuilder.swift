@@ -33,6 +33,9 @@ package struct InventoryBuilder {
 
   var hosts: [HostRecord] = []
   var hardware = HardwareTable()
+  /// Clients of DHCP that no address was seen of, and where they are by hardware address.
+  var clients: [HostRecord] = []
+  private var clientIndices: [MACAddress: Int] = [:]
   private var indices = AddressIndex()
   private var recent: [Pairing] = []
   private var routers = [UInt64](repeating: 0, count: Self.recentRouters)
@@ -129,39 +132,40 @@ package struct InventoryBuilder {
     }
   }
 
-  /// Adds a lease.
+  /// Adds a lease, or what a client says of itself while it asks for one.
+  ///
+  /// A client that asks for an address another device uses is not that device, and one whose lease
+  /// was not captured has none yet: both are known by their hardware address until `finish`.
   package mutating func add(_ lease: LeaseAnnouncement) {
-    let host = indices[lease.address]
-    guard let host else { return }
-    if hosts[host].leasedMAC == nil { hosts[host].leasedMAC = lease.hardwareAddress }
-    hosts[host].add(DeviceName(name: lease.hostName, source: "dhcp"))
-    let vendorClass = lease.vendorClass.lowercased()
-    let name = lease.hostName.lowercased()
-    if vendorClass.hasPrefix("android-dhcp") || name.hasPrefix("android-")
-      || name.contains("iphone") || name.contains("ipad")
-    {
-      hosts[host].isPhone = "DHCP names it " + (lease.hostName.isEmpty ? vendorClass : name)
+    if let host = indices[lease.address], mayBe(lease.hardwareAddress, hosts[host]) {
+      if hosts[host].leasedMAC == nil { hosts[host].leasedMAC = lease.hardwareAddress }
+      hosts[host].describe(lease)
+      return
     }
-    // camera-protocols.md C2.
-    if vendorClass.hasPrefix("axis,network") {
-      hosts[host].add(
-        RoleMark(
-          category: .banner, subject: .camera, weight: RoleWeights.strong, vendor: "axis",
-          text: "DHCP vendor class \(lease.vendorClass)"))
+    guard let hardwareAddress = lease.hardwareAddress, hardwareAddress.bits != 0,
+      !hardwareAddress.isGroup, !lease.hostName.isEmpty || !lease.vendorClass.isEmpty
+    else { return }
+    if let client = clientIndices[hardwareAddress] {
+      clients[client].describe(lease)
+      return
     }
-    for (prefix, vendor) in Self.cameraNames where name.hasPrefix(prefix) {
-      hosts[host].add(
-        RoleMark(
-          category: .banner, subject: .camera, weight: RoleWeights.indicative, vendor: vendor,
-          text: "DHCP host name \(lease.hostName)"))
+    guard clients.count < Self.maximumHosts else {
+      overflow &+= 1
+      return
     }
+    clientIndices[hardwareAddress] = clients.count
+    var client = HostRecord(
+      address: .unspecified, order: .max, firstPacket: lease.place.packet)
+    client.leasedMAC = hardwareAddress
+    client.describe(lease)
+    clients.append(client)
   }
 
-  /// Host names that cameras give themselves (camera-protocols.md C2).
-  private static let cameraNames = [
-    ("axis-00408c", "axis"), ("axis-accc8e", "axis"), ("axis-b8a44f", "axis"),
-    ("blink", "blink"), ("isa-camera-", "xiaomi"), ("reolink", "reolink"), ("ring-", "ring"),
-  ]
+  /// Whether a host may have the hardware address that a DHCP message names.
+  private func mayBe(_ hardwareAddress: MACAddress?, _ host: HostRecord) -> Bool {
+    guard let hardwareAddress, let seen = host.leasedMAC ?? host.macAddress else { return true }
+    return seen == hardwareAddress || hardware[seen]?.isRouter == true
+  }
 
   /// The maker whose devices alone answer a protocol.
   private static func vendor(of service: Service) -> String? {
@@ -190,7 +194,13 @@ package struct InventoryBuilder {
     case "server": hosts[host].serverMark = hosts[host].serverMark ?? what
     case "viewer": hosts[host].viewerMark = hosts[host].viewerMark ?? what
     default:
-      // A text without role names a maker at most.
+      if mark.role.isEmpty, mark.confidence == .weak, !mark.vendor.isEmpty {
+        hosts[host].add(
+          RoleMark(
+            category: .peerProtocol, subject: .videoDevice, weight: weight, vendor: mark.vendor,
+            text: "\(what), as devices of \(mark.vendor) send it, a maker of other things too"))
+      }
+      // Else a text without role names a maker at most.
       if !mark.role.isEmpty || mark.confidence == .definite {
         hosts[host].add(
           RoleMark(
@@ -337,8 +347,9 @@ extension InventoryBuilder {
       hosts[host].add(
         RoleMark(
           category: .cloud, subject: .videoDevice,
-          weight: domain.isCameraSpecific ? RoleWeights.indicative : RoleWeights.weak,
-          vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.vendor))"))
+          weight: domain.isCameraSpecific && domain.confidence != .low
+            ? RoleWeights.indicative : RoleWeights.weak,
+          vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.shownVendor))"))
     }
   }
 

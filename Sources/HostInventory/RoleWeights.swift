@@ -26,7 +26,7 @@ package enum RoleWeights {
   /// Camera-specific cloud, generic camera text, peer-to-peer protocol of cameras, uploads of the
   /// shape of clips.
   package static let indicative = 20
-  /// Hardware address or cloud of a maker of many things, port alone.
+  /// Hardware address, cloud or protocol of a maker of many things, port alone.
   package static let weak = 10
   /// Sum that makes a camera or recorder.
   package static let threshold = 60

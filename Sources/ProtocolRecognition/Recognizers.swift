@@ -36,6 +36,7 @@ enum Recognizers {
     PPPPRecognizer.self,
     TUTKRecognizer.self,
     UniFiRecognizer.self,
+    EdimaxRecognizer.self,
     MPEGTransportStreamRecognizer.self,
     BannerRecognizer.self,
     RawMediaRecognizer.self,

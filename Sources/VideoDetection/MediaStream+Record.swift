@@ -21,7 +21,11 @@ extension MediaStream {
       destinationPort: isForward ? flow.responderPort : flow.originatorPort)
     vendorProtocol = record.vendorProtocol
     media = judged.media
-    codec = proof?.codec?.rawValue ?? record.codecHint.map { $0.name.lowercased() }
+    codec =
+      proof?.codec?.rawValue
+      ?? record.codecHint.map {
+        Codec(rtpEncodingName: $0.name)?.rawValue ?? $0.name.lowercased()
+      }
     width = proof?.width
     height = proof?.height
     framesPerSecond = proof?.measuredFramesPerSecond ?? proof?.statedFramesPerSecond

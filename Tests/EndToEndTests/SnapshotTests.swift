@@ -36,6 +36,9 @@ struct SnapshotTests {
     Command(
       name: "flows.txt",
       arguments: ["flows", "camera-abroad.pcapng", "--sort", "bytes", "--width", "140"]),
+    Command(
+      name: "flows-80.txt",
+      arguments: ["flows", "camera-abroad.pcapng", "--sort", "bytes", "--width", "80"]),
     Command(name: "devices.txt", arguments: ["devices", "camera-abroad.pcapng"]),
     Command(
       name: "timeline.txt",

@@ -271,4 +271,80 @@ import Testing
     #expect(observation.firstTime == time(0))
     #expect(observation.lastTime == time(160))
   }
+
+  private func lease(_ address: String, _ hardware: UInt64?, name: String) throws
+    -> LeaseAnnouncement
+  {
+    LeaseAnnouncement(
+      place: AnnouncementPlace(
+        number: 1, packet: PacketReference(file: 0, frame: 9, time: time(0)),
+        speaker: .unspecified, listener: try ip("255.255.255.255")),
+      address: address.isEmpty ? .unspecified : try ip(address),
+      hardwareAddress: hardware.map { MACAddress(bits: $0) }, hostName: name, vendorClass: "",
+      parameters: [])
+  }
+
+  @Test func aClientWithoutALeaseIsADeviceByItsHardwareAddress() throws {
+    let inventory = try inventory([SampleFlow(sentBytes: 10, fromMAC: Self.plainMAC)]) {
+      $0.add(try lease("", Self.cameraMAC, name: "gate-cam"))
+      $0.add(try lease("192.168.1.77", Self.cameraMAC, name: "gate-cam"))
+    }
+    #expect(inventory.devices.map(\.id) == ["D1", "D2"])
+    let device = inventory.devices[1]
+    #expect(device.addresses.isEmpty)
+    #expect(device.macs == [MACAddress(bits: Self.cameraMAC)])
+    #expect(device.names == [DeviceName(name: "gate-cam", source: "dhcp")])
+    #expect(device.vendor == "hikvision")
+    #expect(device.firstPacket.frame == 9)
+    #expect(inventory.index(of: .unspecified) == nil)
+  }
+
+  @Test func aClientWhoseAddressIsKnownByItsPacketsIsThatDevice() throws {
+    let inventory = try inventory([SampleFlow(sentBytes: 10, fromMAC: Self.plainMAC)]) {
+      $0.add(try lease("", Self.plainMAC, name: "office"))
+    }
+    #expect(inventory.devices.count == 1)
+    #expect(inventory.devices[0].names.map(\.name) == ["office"])
+    #expect(inventory.devices[0].addresses == [try ip("192.168.1.10")])
+  }
+
+  /// A client may ask for the address that it had in another network.
+  @Test func askingForAnAddressOfAnotherDeviceNamesNotThatOne() throws {
+    let inventory = try inventory([SampleFlow(sentBytes: 10, fromMAC: Self.plainMAC)]) {
+      $0.add(try lease("192.168.1.10", Self.cameraMAC, name: "gate-cam"))
+    }
+    #expect(inventory.devices.map(\.names.count) == [0, 1])
+    #expect(inventory.devices[0].macs == [MACAddress(bits: Self.plainMAC)])
+    #expect(inventory.devices[1].macs == [MACAddress(bits: Self.cameraMAC)])
+  }
+
+  @Test func theProtocolOfAMakerOfManyThingsIsALead() throws {
+    let inventory = try inventory([SampleFlow(sentBytes: 10)]) {
+      $0.add(try mark(.weak, role: "", vendor: "edimax", source: "edimax", text: "code 1300"))
+      $0.add(try mark(.strong, vendor: "", source: "mdns_txt", text: "Network Camera"))
+    }
+    let device = try #require(inventory.devices.first)
+    #expect(device.vendor == "edimax")
+    #expect(device.roles.map(\.role) == [.unknown])
+    #expect(device.roles[0].marks.first == "points to a camera with weight 50 of 60 needed")
+  }
+
+  /// TRASSIR is known by names and ports only (camera-protocols.md B6): leads, with the confidence.
+  @Test func namesAndPortsOfTRASSIRAreLeadsOfStatedConfidence() throws {
+    let inventory = try inventory([
+      SampleFlow(
+        id: 1, from: "192.168.1.20", to: "192.168.1.10", toPort: 555, sentBytes: 10,
+        receivedBytes: 10)
+    ]) {
+      for name in ["t1.ru.cloud.trassir.com", "www.example.org"] {
+        $0.add(
+          name: name, of: try ip("198.51.100.7"), askedBy: try ip("192.168.1.10"), source: .dns)
+      }
+    }
+    let device = try #require(inventory.device(of: ip("192.168.1.10")))
+    #expect(!device.isCameraOrRecorder)
+    let marks = device.roles.flatMap(\.marks)
+    #expect(marks.contains("asks for cloud.trassir.com (trassir, medium confidence)"))
+    #expect(marks.contains("answers on port 555 (trassir: RTSP of server)"))
+  }
 }

@@ -31,7 +31,33 @@ import Testing
     #expect(vendor(0x0403_1200_0001)?.category == .camera)
     // MA-M, 28 bits: the rest of the block belongs to others.
     #expect(vendor(0xF0AC_D741_2345)?.category == .module)
-    #expect(vendor(0xF0AC_D741_2345 ^ 0x10_0000) == nil)
+    #expect(vendor(0xF0AC_D741_2345 ^ 0x10_0000)?.name == "PAVO TASARIM URETIM TICARET A.S.")
+  }
+
+  /// Names of those who make something else, from all three lists of the IEEE; blocks that are
+  /// given out in parts name nobody themselves.
+  @Test(
+    arguments: [
+      (0x287F_CF76_D824, "Intel Corporate"),
+      (0x84EA_9763_CCA2, "Shenzhen iComm Semiconductor CO.,LTD"),
+      (0x0000_0000_0001, "XEROX CORPORATION"),
+      (0xFCFE_C200_0000, "Invensys Controls UK Limited"), (0xF0AC_D7F0_0000, nil),
+    ] as [(UInt64, String?)]) func otherRegistrantsAreNamed(bits: UInt64, name: String?)
+  {
+    #expect(vendor(bits)?.name == name)
+    if name != nil { #expect(vendor(bits)?.category == .other) }
+  }
+
+  @Test func registrantsAreSortedAndWhole() {
+    let rows = "\(hardwareRegistrantPrefixes)".split(separator: "\n")
+    #expect(rows.count == HardwareRegistrants.shared.count)
+    #expect(rows.count > 38_000)
+    #expect(rows.allSatisfy { $0.utf8.count == 16 })
+    #expect(zip(rows, rows.dropFirst()).allSatisfy { $0 < $1 })
+    // A maker of cameras is in its own table only.
+    for prefix in [0x0403_12, 0x4419_B6] as [UInt64] {
+      #expect(HardwareRegistrants.shared.name(ofPrefix: prefix, length: 24) == nil)
+    }
   }
 
   @Test(arguments: [0x0603_1200_0001, 0x0503_1200_0001, 0x0000_0000_0000, 0xFFFF_FFFF_FFFF])
@@ -48,6 +74,14 @@ import Testing
   ])
   func suffixesMatchWholeLabels(name: String, vendor: String) {
     #expect(CameraDomains.shared.domain(of: name)?.vendor == vendor)
+  }
+
+  /// Nothing of TRASSIR's cloud protocol is published: its names are all there is, and say so.
+  @Test func theConfidenceOfARowIsShown() {
+    let cloud = CameraDomains.shared.domain(of: "t1.m30.ru.cloud.trassir.com")
+    #expect(cloud?.shownVendor == "trassir, medium confidence")
+    #expect(CameraDomains.shared.domain(of: "www.dssl.ru")?.confidence == .low)
+    #expect(CameraDomains.shared.domain(of: "api.hik-connect.com")?.shownVendor == "hikvision")
   }
 
   @Test func theLongestSuffixCounts() {

@@ -32,10 +32,10 @@ struct CameraCapturesTests {
     Expected(
       file: "iot_sentinel__D-LinkCam_Setup-A-1-STA.pcap", address: "192.168.0.20",
       vendor: "d-link", role: .camera, mark: "NetworkCamera"),
-    // Being set up, it says no more than its maker: a lead, not a camera.
+    // Being set up, it streams nothing: its services, its address and its maker's protocol tell.
     Expected(
       file: "iot_sentinel__EdimaxCam1_Setup-A-1-STA.pcap", address: "10.10.10.51",
-      vendor: "edimax", role: .unknown, mark: "points to a camera"),
+      vendor: "edimax", role: .camera, mark: "IC-3115W Network Camera"),
     Expected(
       file: "iotlabeled__blink-cam-01.pcap", address: "192.168.1.129", vendor: "blink",
       role: .camera, mark: "immedia-semi.com"),
@@ -51,8 +51,8 @@ struct CameraCapturesTests {
       role: .camera, mark: "reolink"),
     // A chip maker's address, and no word of the camera's own.
     Expected(
-      file: "u61w__udirc_drone_cap.pcapng", address: "192.168.0.1", vendor: nil, role: .unknown,
-      mark: ""),
+      file: "u61w__udirc_drone_cap.pcapng", address: "192.168.0.1",
+      vendor: "Shenzhen iComm Semiconductor CO.,LTD", role: .unknown, mark: ""),
   ]
 
   @Test(arguments: cameras) func camerasAreNamed(expected: Expected) throws {

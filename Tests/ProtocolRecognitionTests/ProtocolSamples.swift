@@ -218,6 +218,7 @@ extension ProtocolSample {
     DTLSTests.samples,
     DahuaTests.samples,
     DahuaDatagramsTests.samples,
+    EdimaxTests.samples,
     FramedRTPTests.samples,
     HTTPTests.samples,
     HikConnectTests.samples,

@@ -29,10 +29,16 @@ import Testing
     #expect(judged.reasons.first?.packets.isEmpty == false)
   }
 
-  @Test func levelThreeNamedVideoBySignallingIsCertain() throws {
+  /// `raw` is uncompressed video, RFC 4175 and ST 2110-20; `jxsv` JPEG XS, ST 2110-22.
+  @Test(arguments: [("VP8", Codec.vp8), ("raw", .raw), ("jxsv", .jpegxs), ("AV1", .av1)])
+  func levelThreeNamedVideoBySignallingIsCertain(name: String, codec: Codec) throws {
     var record = try rtpStream()
-    record.codecHint = CodecHint(name: "VP8", clockRate: 90_000, media: "video", source: "sdp")
-    #expect(ProtocolProof.judge(record, nil).verdict == .certain)
+    record.codecHint = CodecHint(name: name, clockRate: 90_000, media: "video", source: "sdp")
+    let judged = ProtocolProof.judge(record, nil)
+    #expect(judged.verdict == .certain)
+    let stream = MediaStream(try SampleFlow(protocolNumber: 17).flow, record, nil, judged, nil)
+    #expect(stream.codec == codec.rawValue)
+    #expect(stream.media == .video)
   }
 
   @Test func pacedHeadersAloneAreLikely() throws {

@@ -60,7 +60,8 @@ struct RTMPRecognizer: MidStreamRecognizer {
       guard hint.originalLength == 1_537 || bytes.count > 1_537 else { return .notMine }
       return hint.uses(1_935) || word == 0 || bytes.count <= handshakeByteCount ? .certain : .unsure
     }
-    return word == 0 || hint.uses(1_935) ? .unsure : .notMine
+    // The rest comes with the next segment; senders of digests leave their time at zero.
+    return word == 0 || hint.uses(1_935) || bytes.integer32(1) == 0 ? .unsure : .notMine
   }
 
   /// Looks for a chain of chunk headers of type 0 and 1 with plausible messages.

@@ -21,6 +21,13 @@ struct SSDPRecognizer: Recognizer {
     let text = bytes.text(server)
     context.addDetail(.server, text, chunk)
     VendorBanners.mark(text, source: "ssdp_server", chunk, &context)
+    if let location = head.value("LOCATION", in: bytes),
+      bytes.firstIndex(of: "/ipcam", in: location) != nil
+    {
+      context.addMark(
+        "ssdp_location", role: "camera", text: bytes.text(location), confidence: .indicative,
+        chunk)
+    }
     for name in ["NT", "ST", "USN"] as [ASCII] {
       guard let type = head.value(name, in: bytes),
         bytes.firstIndex(of: "camera", in: type) != nil

@@ -82,4 +82,6 @@ public enum Service: String, Sendable, CaseIterable {
   case tutk
   /// TVT recorder protocol.
   case tvt
+  /// Edimax's commands between its cameras, plugs and cloud.
+  case edimax
 }

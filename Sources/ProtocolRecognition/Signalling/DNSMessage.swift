@@ -103,6 +103,52 @@ enum DNSMessage {
     }
   }
 
+  /// Kinds of device by which cameras describe themselves in the TXT records of their services,
+  /// behind the model: `IC-3115W Network Camera`.
+  private static let kinds: [ASCII] = ["network camera", "ip camera"]
+
+  /// Marks the sender of a TXT record that calls it a camera.
+  ///
+  /// HomeKit's accessory category stands in the record as `ci`: 17 is a camera, 18 a doorbell with
+  /// one (camera-protocols.md C6).
+  private static func mark(
+    description range: Range<Int>, _ bytes: Span<UInt8>, _ chunk: Chunk,
+    _ context: inout RecognitionContext
+  ) {
+    let isHomeKit = bytes.firstIndex(of: "_hap", in: headerByteCount..<bytes.count) != nil
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let end = min(offset &+ 1 &+ Int(bytes.byte(offset)), range.upperBound)
+      let text = min(offset &+ 1, end)..<end
+      if isHomeKit, text.count == 5,
+        bytes.has("ci=17", at: text.lowerBound)
+          || bytes.has("ci=18", at: text.lowerBound)
+      {
+        context.addMark(
+          "mdns_txt", role: "camera",
+          text: "HomeKit accessory category " + bytes.text(text.lowerBound &+ 3..<end),
+          confidence: .strong, chunk)
+        return
+      }
+      for kind in kinds {
+        guard let found = bytes.firstIndex(of: kind, in: text) else { continue }
+        var model = text.lowerBound..<found
+        while let last = model.last, bytes.byte(last) == UInt8(ascii: " ") {
+          model = model.lowerBound..<last
+        }
+        // `key=value` gives the value.
+        if let equals = bytes.firstIndex(of: UInt8(ascii: "="), in: model) {
+          model = equals &+ 1..<model.upperBound
+        }
+        context.addMark(
+          "mdns_txt", model: bytes.text(model), role: "camera", text: bytes.text(text),
+          confidence: .strong, chunk)
+        return
+      }
+      offset = end
+    }
+  }
+
   /// Announces the addresses of an answer under the name asked for and the name at the end of
   /// its CNAME chain.
   static func announce(
@@ -130,6 +176,9 @@ enum DNSMessage {
       guard data &+ length <= bytes.count else { return }
       let type = bytes.integer16(end)
       var address: IPAddress?
+      if type == 16, source == .multicastDNS {
+        mark(description: data..<data &+ length, bytes, chunk, &context)
+      }
       if type == 1, length == 4 {
         address = IPAddress(v4: bytes.integer32(data))
       } else if type == 28, length == 16 {

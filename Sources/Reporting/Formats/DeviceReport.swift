@@ -37,28 +37,47 @@ public enum DeviceReport {
     }
   }
 
-  /// Writes a table with the marks of each role below it.
+  /// Writes a table, and below it each camera, recorder and lead with its marks.
   public static func writeText(_ analysis: Analysis, style: TerminalStyle, to sink: ReportSink) {
     var lines = DeviceTable(analysis.devices, style).lines(limit: analysis.devices.count)
-    for device in analysis.devices where device.isCameraOrRecorder {
+    let cameras = analysis.devices.filter(\.isCameraOrRecorder)
+    let leads = analysis.devices.filter { device in
+      !device.isCameraOrRecorder
+        && device.roles.contains { $0.role == .unknown && !$0.marks.isEmpty }
+    }
+    for device in cameras + leads {
       lines.append("")
       lines.append("  " + style.bold(DeviceTable.name(device)))
-      for role in device.roles {
-        for mark in role.marks {
-          lines += style.wrap(
-            "\(role.role.rawValue) (\(role.confidence.rawValue)): \(TerminalText.escaped(mark))",
-            indent: 4, hanging: 6)
-        }
-      }
-      for contradiction in device.contradictions {
-        lines += style.wrap(
-          "but: \(TerminalText.escaped(contradiction))", indent: 4, hanging: 6)
-      }
+      lines += description(of: device).flatMap { style.wrap($0, indent: 4, hanging: 6) }
     }
     if analysis.devices.isEmpty { lines = ["no device of the inside was seen"] }
     for line in lines {
       sink.write(line)
       sink.write("\n")
     }
+  }
+
+  /// Everything that identifies a device, and why it is taken for what it is.
+  private static func description(of device: Device) -> [String] {
+    var lines: [String] = []
+    if device.addresses.count > 1 {
+      let others = device.addresses.dropFirst().prefix(16).map(\.description)
+      let left = device.addresses.count - 1 - others.count
+      lines.append(
+        "also " + others.joined(separator: ", ") + (left > 0 ? " and \(left) more" : ""))
+    }
+    let facts = [
+      ("model", device.model), ("serial number", device.serial), ("firmware", device.firmware),
+    ].compactMap { label, text in text.map { "\(label) \(TerminalText.escaped($0))" } }
+    if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
+    let names = device.names.map { "\(TerminalText.escaped($0.name)) (\($0.source))" }
+    if !names.isEmpty { lines.append("named " + names.joined(separator: ", ")) }
+    for role in device.roles {
+      for mark in role.marks {
+        lines.append(
+          "\(role.role.rawValue) (\(role.confidence.rawValue)): \(TerminalText.escaped(mark))")
+      }
+    }
+    return lines + device.contradictions.map { "but: \(TerminalText.escaped($0))" }
   }
 }

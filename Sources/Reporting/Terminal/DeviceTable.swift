@@ -20,7 +20,8 @@ struct DeviceTable {
     let shown = Array(sorted.prefix(limit))
     let rows = shown.map { device in
       [
-        device.id, Self.roles(device), device.vendor.map { TerminalText.escaped($0) } ?? "",
+        device.id, roles(device),
+        device.vendor.map { TerminalText.escaped($0, columns: Self.vendorColumns) } ?? "",
         Self.addresses(device), device.macs.prefix(2).map(\.description).joined(separator: " "),
       ]
     }
@@ -43,9 +44,15 @@ struct DeviceTable {
     return device.id + shown + (words.isEmpty ? "" : " (\(words))")
   }
 
-  private static func roles(_ device: Device) -> String {
-    device.roles.filter { $0.role != .unknown }.map {
-      "\($0.role.rawValue) (\($0.confidence.rawValue))"
+  /// Registrants of hardware addresses may have long names.
+  private static let vendorColumns = 20
+  /// Columns from which the table has room for how sure a role is; below, addresses matter more.
+  private static let columnsWithConfidence = 100
+
+  private func roles(_ device: Device) -> String {
+    let isWide = style.columns >= Self.columnsWithConfidence
+    return device.roles.filter { $0.role != .unknown }.map {
+      isWide ? "\($0.role.rawValue) (\($0.confidence.rawValue))" : $0.role.rawValue
     }
     .joined(separator: ", ")
   }

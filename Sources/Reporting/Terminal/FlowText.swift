@@ -25,6 +25,14 @@ public enum FlowText {
 
   private static func flush(_ rows: inout [[String]], _ style: TerminalStyle, _ sink: ReportSink) {
     guard !rows.isEmpty else { return }
+    defer { rows.removeAll() }
+    if style.columns < columnsOfOneLine {
+      for line in narrowLines(rows, style) {
+        sink.write(line)
+        sink.write("\n")
+      }
+      return
+    }
     let table = TextTable(
       heads: [
         "flow", "proto", "originator", "responder", "start (UTC)", "lasts", "sent", "received",
@@ -34,7 +42,30 @@ public enum FlowText {
       sink.write(line)
       sink.write("\n")
     }
-    rows.removeAll()
+  }
+
+  /// Columns from which a flow has a line: below, addresses and times would be cut.
+  static let columnsOfOneLine = 120
+
+  /// Two lines and more for each flow: who with whom, and below it the rest.
+  private static func narrowLines(_ rows: [[String]], _ style: TerminalStyle) -> [String] {
+    let number = max(4, rows.map { $0[0].utf8.count }.max() ?? 0)
+    let transport = max(5, rows.map { $0[1].utf8.count }.max() ?? 0)
+    let indent = number + transport + 6
+    func head(_ first: String, _ second: String) -> String {
+      "  " + TerminalText.padded(first, to: number, right: true) + "  "
+        + TerminalText.padded(second, to: transport) + "  "
+    }
+    var lines = [style.dim(head("flow", "proto") + "originator > responder")]
+    for row in rows {
+      let ends = style.wrap("\(row[2]) > \(row[3])", indent: indent, hanging: indent + 2)
+      lines.append(head(row[0], row[1]) + (ends.first ?? "").dropFirst(indent))
+      lines += ends.dropFirst()
+      var text = "\(row[4]), lasts \(row[5]), sent \(row[6]), received \(row[7]), video \(row[8])"
+      if !row[9].isEmpty { text += ", \(row[9])" }
+      lines += style.wrap(text, indent: indent, hanging: indent + 2)
+    }
+    return lines
   }
 
   private static func cells(of row: FlowRow) -> [String] {

@@ -39,4 +39,43 @@ struct DNSTests {
     traffic.send(bytes, from: .fromResponder)
     #expect(traffic.finish().names.isEmpty)
   }
+
+  /// A multicast answer with one TXT record.
+  private func description(_ text: String, service: String = "_http") -> [UInt8] {
+    [0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0] + [3] + ascii("cam")
+      + [UInt8(service.utf8.count)] + ascii(service) + [4] + ascii("_tcp") + [5] + ascii("local")
+      + [0, 0, 16, 0x80, 1, 0, 0, 0, 120]
+      + bigEndian(UInt16(text.utf8.count + 1)) + [UInt8(text.utf8.count)] + ascii(text)
+  }
+
+  @Test(arguments: [
+    ("IC-3115W Network Camera", "IC-3115W"), ("ty=DCS-935L IP Camera", "DCS-935L"),
+    ("Network Camera", ""),
+  ]) func camerasDescribeThemselves(text: String, model: String) {
+    var traffic = Traffic()
+    traffic.addFlow(Traffic.camera, 5_353, Traffic.viewer, 5_353)
+    traffic.send(description(text))
+    let marks = traffic.finish().marks
+    #expect(marks.map(\.role) == ["camera"])
+    #expect(marks.map(\.model) == [model])
+    #expect(marks.map(\.text) == [text])
+  }
+
+  @Test(arguments: [
+    ("txtvers=1 camera app", "_http"), ("ci=17", "_http"), ("ci=5", "_hap"), ("ci=170", "_hap"),
+  ]) func otherDescriptionsAreNoMarks(text: String, service: String) {
+    var traffic = Traffic()
+    traffic.addFlow(Traffic.camera, 5_353, Traffic.viewer, 5_353)
+    traffic.send(description(text, service: service))
+    #expect(traffic.finish().marks.isEmpty)
+  }
+
+  @Test(arguments: ["17", "18"]) func camerasForHomeKitSayTheirCategory(category: String) {
+    var traffic = Traffic()
+    traffic.addFlow(Traffic.camera, 5_353, Traffic.viewer, 5_353)
+    traffic.send(description("ci=\(category)", service: "_hap"))
+    let marks = traffic.finish().marks
+    #expect(marks.map(\.role) == ["camera"])
+    #expect(marks.map(\.text) == ["HomeKit accessory category \(category)"])
+  }
 }

@@ -26,4 +26,15 @@ struct SSDPTests {
     #expect(marks.map(\.role) == ["camera", "camera"])
     #expect(marks.map(\.source) == ["ssdp_server", "ssdp"])
   }
+
+  @Test(arguments: [("/IPCamDesc.xml", ["ssdp_location"]), ("/rootDesc.xml", [])])
+  func descriptionOfACameraIsAMark(path: String, sources: [String]) {
+    var traffic = Traffic()
+    traffic.addFlow(Traffic.camera, 50_000, Traffic.viewer, 1_900)
+    traffic.send(
+      ascii(
+        "NOTIFY * HTTP/1.1\r\nLOCATION: http://10.0.0.5:81\(path)\r\nNT: upnp:rootdevice\r\n"
+          + "SERVER: Embedded UPnP/1.0\r\n\r\n"))
+    #expect(traffic.finish().marks.map(\.source) == sources)
+  }
 }
