@@ -117,6 +117,7 @@ let package = Package(
       name: "lenstrace-stages",
       dependencies: [
         "CaptureFile", "PacketDecoding", "FlowTracking", "ProtocolRecognition", "MediaInspection",
+        "Attribution",
       ],
       path: "Benchmarks/Stages"),
     .target(

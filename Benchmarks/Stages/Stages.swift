@@ -64,9 +64,15 @@ final class StageShard {
 @main struct Stages {
   static func main() throws {
     let arguments = CommandLine.arguments
+    if arguments.count == 4, arguments[1] == "look-up", let rounds = Int(arguments[3]), rounds >= 0
+    {
+      try LookUps(table: arguments[2], rounds: rounds).run()
+      return
+    }
     guard arguments.count == 3, let stage = Stage(rawValue: arguments[1]) else {
       let names = Stage.allCases.map(\.rawValue).joined(separator: "|")
       print("usage: lenstrace-stages \(names) CAPTURE")
+      print("       lenstrace-stages look-up TABLE ROUNDS")
       return
     }
     var packets = 0
