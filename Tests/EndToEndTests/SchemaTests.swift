@@ -73,14 +73,68 @@ struct SchemaTests {
     }
   }
 
+  /// `Samples/Policy/policy.schema.json` takes the example beside it, and refuses what the program
+  /// refuses.
+  @Test func thePolicyKeepsToItsSchema() throws {
+    let folder = Tool.project.appending(path: "Samples/Policy")
+    func parsed(_ name: String) throws -> [String: Any] {
+      let data = try Data(contentsOf: folder.appending(path: name))
+      return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+    let file = try parsed("policy.schema.json")
+    let definitions = try #require(file["$defs"] as? [String: Any])
+    let schema = try #require(Self.resolved(file, definitions) as? [String: Any])
+    let example = try parsed("example.json")
+    #expect(Self.violations(example, schema, "") == [])
+    let wrong: [(key: String, value: Any)] = [
+      ("hoem", ["IT"]), ("home", "IT"), ("home", ["Italy"]), ("home_asns", [true]),
+      ("home_asns", ["AS-1"]), ("foreign_by", "chance"), ("devices", [["name": "Gate"]]),
+      ("devices", [["addresses": [String]()]]), ("exceptions", [["net": "192.0.2.1"]]),
+      ("exceptions", [["reason": "none"]]), ("exceptions", [["asn": 1, "reason": ""]]),
+      ("schema", "lenstrace.policy/2"),
+    ]
+    let table = Tool.project.appending(path: "Samples/geoip-sample.csv").path
+    try Tool.withFolder { place in
+      func status(_ document: [String: Any]) throws -> Int32 {
+        try JSONSerialization.data(withJSONObject: document)
+          .write(to: place.appending(path: "policy.json"))
+        return try Tool.run(
+          ["geoip", "lookup", "192.0.2.1", "--policy", "policy.json", "--geoip", table], in: place
+        ).status
+      }
+      let taken = try status(example)
+      #expect(taken == 0)
+      for (key, value) in wrong {
+        var document = example
+        document[key] = value
+        #expect(!Self.violations(document, schema, "").isEmpty, "\(key): \(value)")
+        let refused = try status(document)
+        #expect(refused != 0, "\(key): \(value)")
+      }
+    }
+  }
+
+  /// A schema with its `$ref`s, all of which are to `$defs`, replaced by what they name.
+  private static func resolved(_ node: Any, _ definitions: [String: Any]) -> Any {
+    if let list = node as? [Any] { return list.map { resolved($0, definitions) } }
+    guard var object = node as? [String: Any] else { return node }
+    if let reference = object.removeValue(forKey: "$ref") as? String,
+      let definition = definitions[String(reference.dropFirst("#/$defs/".count))]
+        as? [String: Any]
+    {
+      object.merge(definition) { own, _ in own }
+    }
+    return object.mapValues { resolved($0, definitions) }
+  }
+
   private static func schema() throws -> [String: Any] {
     let file = Tool.project.appending(path: "Samples/Schema/analysis.schema.json")
     let parsed = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
     return try #require(parsed as? [String: Any])
   }
 
-  /// The part of JSON Schema that the file uses: type, enum, const, pattern, properties, required,
-  /// items, additionalProperties (a schema, or none).
+  /// The part of JSON Schema that the files use: type, enum, const, pattern, properties, required,
+  /// items, additionalProperties (a schema, or none), minItems, minLength, anyOf, oneOf.
   private static func violations(_ value: Any, _ schema: [String: Any], _ path: String) -> [String]
   {
     var found: [String] = []
@@ -103,7 +157,28 @@ struct SchemaTests {
     {
       found.append("\(path) is \(text)")
     }
+    if let least = schema["minLength"] as? Int, let text = value as? String, text.count < least {
+      found.append("\(path) is too short")
+    }
+    if let least = schema["minItems"] as? Int, let array = value as? [Any], array.count < least {
+      found.append("\(path) has too few items")
+    }
+    for (word, isRight) in [("anyOf", { $0 > 0 }), ("oneOf", { $0 == 1 })]
+      as [(
+        String, (Int) -> Bool
+      )]
+    {
+      guard let choices = schema[word] as? [[String: Any]] else { continue }
+      let taken = choices.count { violations(value, $0, path).isEmpty }
+      if !isRight(taken) { found.append("\(path) is none of the choices") }
+    }
     if let object = value as? [String: Any] {
+      if schema["additionalProperties"] as? Bool == false {
+        let known = (schema["properties"] as? [String: Any] ?? [:]).keys
+        for key in object.keys where !known.contains(key) {
+          found.append("\(path).\(key) is unknown")
+        }
+      }
       for key in schema["required"] as? [String] ?? [] where object[key] == nil {
         found.append("\(path).\(key) is missing")
       }

@@ -15,6 +15,7 @@ import Testing
     MPEG4Part2Tests.units(pictures: 14), VP8Tests.units(pictures: 22),
     VP9Tests.units(pictures: 22), AV1Tests.units(pictures: 22), JPEGXSTests.units(pictures: 3),
     H263Tests.units(pictures: 13),
+    MPEG2VideoTests.units(MPEG2VideoTests.mpeg2, pictures: 14),
     MediaSamples.transportStream(pictures: 3).map {
       SampleUnit(framing: .transportStream, payload: $0)
     },

@@ -11,9 +11,9 @@ import Testing
   static let mpeg2 = bytes("000001b32d024013ffffe018000001b5148a0001000000")
   static let mpeg1 = bytes("000001b31600f014ffffe018")
 
-  private func stream(_ headers: [UInt8]) -> [SampleUnit] {
+  static func units(_ headers: [UInt8], pictures: Int = 30) -> [SampleUnit] {
     var stream: [UInt8] = []
-    for picture in 0..<30 {
+    for picture in 0..<pictures {
       if picture % 10 == 0 { stream += headers + bytes("000001b800080040") }
       stream += [0, 0, 1, 0, 0, picture % 10 == 0 ? 0x0F : 0x17, 0xFF, 0xF8]
       stream += [0, 0, 1, 1] + [UInt8](repeating: 0x5A, count: 50)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func mpeg2Headers() throws {
-    let proof = try #require(inspect(stream(Self.mpeg2)))
+    let proof = try #require(inspect(Self.units(Self.mpeg2)))
     #expect(proof.isBitstreamProved)
     #expect(proof.codec == .mpeg2video)
     #expect(proof.width == 720)
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func mpeg1Headers() throws {
-    let proof = try #require(inspect(stream(Self.mpeg1)))
+    let proof = try #require(inspect(Self.units(Self.mpeg1)))
     #expect(proof.codec == .mpeg1video)
     #expect(proof.width == 352)
     #expect(proof.height == 240)
