@@ -75,7 +75,11 @@ extension InventoryBuilder {
       let key = client.leasedMAC
       let place = key.flatMap { hardware.index(of: $0) }
       let known = place.map { byHardware[$0] } ?? key.flatMap { byLease[$0] } ?? -1
-      if known >= 0 { groups.add(hosts.count, to: known) } else { _ = groups.open(with: hosts.count) }
+      if known >= 0 {
+        groups.add(hosts.count, to: known)
+      } else {
+        _ = groups.open(with: hosts.count)
+      }
       hosts.append(client)
     }
     var devices: [Device] = []

@@ -173,19 +173,13 @@ struct SchemaTests {
       if !isRight(taken) { found.append("\(path) is none of the choices") }
     }
     if let object = value as? [String: Any] {
-      if schema["additionalProperties"] as? Bool == false {
-        let known = (schema["properties"] as? [String: Any] ?? [:]).keys
-        for key in object.keys where !known.contains(key) {
-          found.append("\(path).\(key) is unknown")
-        }
-      }
       for key in schema["required"] as? [String] ?? [] where object[key] == nil {
         found.append("\(path).\(key) is missing")
       }
       let properties = schema["properties"] as? [String: Any] ?? [:]
       let isClosed = schema["additionalProperties"] as? Bool == false
       for (key, member) in object {
-        if isClosed, properties[key] == nil { found.append("\(path).\(key) is not in the schema") }
+        if isClosed, properties[key] == nil { found.append("\(path).\(key) is unknown") }
         guard
           let rule = properties[key] as? [String: Any]
             ?? schema["additionalProperties"] as? [String: Any]
