@@ -179,7 +179,7 @@ struct SchemaTests {
       let properties = schema["properties"] as? [String: Any] ?? [:]
       let isClosed = schema["additionalProperties"] as? Bool == false
       for (key, member) in object {
-        if isClosed, properties[key] == nil { found.append("\(path).\(key) is unknown") }
+        if isClosed, properties[key] == nil { found.append("\(path).\(key) is not in the schema") }
         guard
           let rule = properties[key] as? [String: Any]
             ?? schema["additionalProperties"] as? [String: Any]
