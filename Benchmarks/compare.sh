@@ -5,12 +5,14 @@
 #
 # Each round runs every tool once, one after the other, so that whatever else the machine does
 # falls on all of them; the ratio is the median of the rounds' ratios. Ratios compare, seconds do not.
+# TOOLS="lenstrace|tcpdump" leaves out those whose names do not match.
 set -euo pipefail
 binary=${1:?usage: compare.sh LENSTRACE ROUNDS CAPTURE...}
 rounds=${2:?}
 shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/flows"
 [ -x /usr/bin/time ] || { echo "/usr/bin/time is not installed (apt-get install time)"; exit 2; }
 # Reports of crashes would be part of the measurement.
 export SWIFT_BACKTRACE=enable=no
@@ -25,7 +27,7 @@ tcpdump -w /dev/null|tcpdump -r FILE -w /dev/null
 tcpdump --count|tcpdump -r FILE --count
 capinfos -c -u -z|capinfos -c -u -z FILE
 softflowd|softflowd -r FILE -d -m 2000000 -n 127.0.0.1:9
-nfpcapd|nfpcapd -r FILE -l $work -D -w $work
+nfpcapd|nfpcapd -r FILE -w $work/flows
 argus|argus -r FILE -w /dev/null
 ndpiReader -q|ndpiReader -i FILE -q
 tshark conv,udp conv,tcp|tshark -n -q -z conv,udp -z conv,tcp -r FILE"
@@ -33,6 +35,7 @@ tshark conv,udp conv,tcp|tshark -n -q -z conv,udp -z conv,tcp -r FILE"
 for capture in "$@"; do
   while IFS='|' read -r name command; do
     command -v "${command%% *}" >/dev/null || continue
+    [[ $name =~ ${TOOLS:-.} ]] || continue
     for ((round = 1; round <= rounds; round++)); do
       # The slow ones once: their ratios are far from any bound.
       case $name in tshark* | ndpi*) [ "$round" -eq 1 ] || continue ;; esac
@@ -80,5 +83,7 @@ for capture in "$@"; do
         printf "| %s | %.2f | %.2f | %d | %.2f | %.2f |\n", name, median(c, runs[name]), median(w, runs[name]), memory[name] / 1024, median(rc, runs[name]), median(rw, runs[name])
       }
     }' "$work/times"
-  cmp "$work/1.json" "$work/2.json" && echo "Output with one thread and with two: the same bytes."
+  if [ -e "$work/1.json" ] && [ -e "$work/2.json" ]; then
+    cmp "$work/1.json" "$work/2.json" && echo "Output with one thread and with two: the same bytes."
+  fi
 done
