@@ -143,7 +143,8 @@ extension HTMLReport {
       json.object { json in
         for view in views {
           let lanes = zip(view.lanes.timeline.lanes, view.lanes.labels).prefix(Self.timelineLanes)
-          json.member(view.name, lanes) { json, entry in
+          json.key(named: view.name)
+          json.array(lanes) { json, entry in
             let (lane, label) = entry
             let device = view.name == "device" ? lane.group : owners[lane.group] ?? nil
             write(lane, label, device, &json)
