@@ -63,6 +63,8 @@ enum Tool {
     }
     process.currentDirectoryURL = folder
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+    // How a tool that is built with a sanitizer ends (`Scripts/test-threads`).
+    process.environment?["TSAN_OPTIONS"] = ProcessInfo.processInfo.environment["TSAN_OPTIONS"]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)

@@ -91,7 +91,8 @@ final class Pipeline: @unchecked Sendable {
   }
 
   private enum Task {
-    case track(group: Int, segment: Segment)
+    /// With what of the group `perform` needs: it works without the lock.
+    case track(group: Int, shards: Range<Int>, segment: Segment)
     case stitch(SegmentTicket, Segment)
     case decode(SegmentTicket)
   }
@@ -155,7 +156,7 @@ final class Pipeline: @unchecked Sendable {
     }
     if let laggard, let segment = pending[groups[laggard].next - firstPending].segment {
       groups[laggard].isBusy = true
-      return .track(group: laggard, segment: segment)
+      return .track(group: laggard, shards: groups[laggard].shards, segment: segment)
     }
     let position = nextToStitch - firstPending
     if !isStitching, position < pending.count, let segment = pending[position].segment {
@@ -175,8 +176,8 @@ final class Pipeline: @unchecked Sendable {
 
   private func perform(_ task: Task) -> Segment? {
     switch task {
-    case .track(let group, let segment):
-      track(segment, groups[group].shards)
+    case .track(_, let shards, let segment):
+      track(segment, shards)
       return nil
     case .stitch(let ticket, let segment):
       return feed.stitch(segment, of: ticket)
@@ -187,7 +188,7 @@ final class Pipeline: @unchecked Sendable {
 
   private func complete(_ task: Task, _ result: Segment?) {
     switch task {
-    case .track(let group, _):
+    case .track(let group, _, _):
       groups[group].isBusy = false
       groups[group].next += 1
       var oldest = Int.max
