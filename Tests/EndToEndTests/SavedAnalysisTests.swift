@@ -54,6 +54,18 @@ struct SavedAnalysisTests {
     }
   }
 
+  /// The clock of the site can be chosen when a report is made, and is kept when it was before.
+  @Test func theClockOfTheSiteIsKeptAndCanBeReplaced() throws {
+    try Tool.withFolder { folder in
+      let saved = folder.appending(path: "case.lenstrace").path
+      _ = try Tool.run(["analyze", "rtsp-lan.pcap", "--time-zone", "+05:30", "--output", saved])
+      #expect(try Tool.run(["timeline", saved]).output.contains(" +05:30)"))
+      let other = try Tool.run(["timeline", saved, "--time-zone", "-03:00"]).output
+      #expect(other.contains(" -03:00)"))
+      #expect(!other.contains("+05:30"))
+    }
+  }
+
   @Test func whatIsNoSavedAnalysisIsSaid() throws {
     try Tool.withFolder { folder in
       let file = folder.appending(path: "case.lenstrace")

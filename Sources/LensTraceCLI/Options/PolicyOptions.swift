@@ -50,6 +50,8 @@ struct PolicyOptions: ParsableArguments {
   var oui: String?
 
   @Option(
+    // A zone west of Greenwich begins like an option: -03:00.
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Zone of the site: its clock beside UTC, and its nights: Europe/Rome, +02:00.",
       valueName: "zone"))

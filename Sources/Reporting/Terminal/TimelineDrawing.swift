@@ -67,7 +67,7 @@ struct TimelineDrawing {
       lines.append(
         ticks(zone.name) { clock.local($0 &* 1_000_000_000) ?? Timestamp(seconds: $0) })
     }
-    if let legend = legend(drawnKinds) { lines += style.wrap(legend, indent: 0).map(style.dim) }
+    lines += legend(drawnKinds).map(style.dim)
     let hidden = timeline.lanes.count - Self.maximumLanes + timeline.droppedGroups
     if timeline.lanes.count > Self.maximumLanes {
       lines.append("and \(hidden) more lanes; timeline --format csv has them all")
@@ -147,12 +147,14 @@ struct TimelineDrawing {
   }
 
   /// What the marks stand for, those that are drawn.
-  private func legend(_ kinds: Set<TimelineEvent.Kind>) -> String? {
+  private func legend(_ kinds: Set<TimelineEvent.Kind>) -> [String] {
     var parts = TimelineEvent.Kind.allCases.filter(kinds.contains).map {
       "\($0.symbol) \($0.words)"
     }
     if timeline.coverage.contains(.none) { parts.append("· not captured") }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    // A mark and its words stay in one line.
+    let bound = parts.map { $0.replacing(" ", with: "\u{A0}") }.joined(separator: ", ")
+    return style.wrap(bound, indent: 0).map { $0.replacing("\u{A0}", with: " ") }
   }
 
   private func axis() -> String {

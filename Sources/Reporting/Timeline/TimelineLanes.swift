@@ -61,7 +61,7 @@ struct TimelineLanes {
           case nil, .finding: Self.label(of: findings, first)
           default: nil
           }
-        } ?? Self.label(of: lane)
+        } ?? Self.label(of: lane, isFlow: grouping == .flow)
       if let worst = findings.map(\.severity).max() { label.style = worst.rawValue }
       label.events = events.events(of: findings)
       return label
@@ -93,10 +93,16 @@ struct TimelineLanes {
     return count == 1 ? names.first ?? "" : "\(count) \(noun)"
   }
 
-  private static func label(of lane: Timeline.Lane) -> TimelineLaneLabel {
+  private static func label(of lane: Timeline.Lane, isFlow: Bool) -> TimelineLaneLabel {
+    var title = lane.group
     var notes: [String] = []
     if let source = lane.source, let destination = lane.destination {
-      notes.append("\(source) > \(destination)")
+      if isFlow {
+        // The group is the number and the direction, which the addresses show.
+        title = "flow \(lane.group.dropLast()) \(source) > \(destination)"
+      } else {
+        notes.append("\(source) > \(destination)")
+      }
     }
     if let country = lane.destinationCountry, country != lane.group { notes.append(country) }
     if let number = lane.destinationASN, lane.group != "AS\(number)" { notes.append("AS\(number)") }
@@ -108,7 +114,7 @@ struct TimelineLanes {
       case .noEvidence, .notAssessed: .info
       }
     return TimelineLaneLabel(
-      title: lane.group, note: notes.joined(separator: " "), style: style.rawValue)
+      title: title, note: notes.joined(separator: " "), style: style.rawValue)
   }
 }
 

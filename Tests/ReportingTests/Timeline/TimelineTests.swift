@@ -124,6 +124,11 @@ struct TimelineTests {
     #expect(single.filter { $0.hasPrefix("│") }.count == 20)
   }
 
+  @Test func aLaneOfAFlowNamesItsEnds() {
+    let lines = drawn(SampleAnalysis.make(), by: .flow, columns: 80)
+    #expect(lines.contains { $0.hasPrefix("flow 1 192.168.64.21 > 203.0.113.77 ") })
+  }
+
   @Test func binsThatDoNotFitTheWidthAreMadeCoarser() {
     let lines = drawn(SampleAnalysis.make(), by: .finding, binSeconds: 1, columns: 60)
     #expect(lines.allSatisfy { TerminalText.columnCount($0) <= 60 })
