@@ -61,21 +61,23 @@ struct PcapLayout: Sendable {
     _ bytes: Span<UInt8>, _: Order.Type, from start: Int, stop: Int,
     into records: inout OutputSpan<CaptureRecord>
   ) -> WalkResult {
-    let headerCount = recordHeaderByteCount
+    let headerCount = max(recordHeaderByteCount, 16)
     let unit = nanosecondsPerUnit
     let limit = lengthLimit
     let lengthOrder = lengths
+    let isCapturedFirst = lengthOrder == .capturedFirst
     let count = bytes.count
-    var position = start
+    var position = max(start, 0)
     while true {
       guard position < stop else { return WalkResult(position: position, stop: .limit) }
       guard !records.isFull else { return WalkResult(position: position, stop: .full) }
       guard count &- position >= headerCount else {
         return WalkResult(position: position, stop: .needs(headerCount))
       }
-      let header = bytes.extracting(position..<position &+ 16)
-      let (captured, original) = lengthOrder.sorted(
-        Order.load32(header, 8), Order.load32(header, 12))
+      // All 16 bytes are there: `position` is not negative, and the guard above holds for them too.
+      var captured = Order.guarded32(bytes, position &+ 8)
+      var original = Order.guarded32(bytes, position &+ 12)
+      if !isCapturedFirst { (captured, original) = lengthOrder.sorted(captured, original) }
       guard captured <= limit else {
         return WalkResult(position: position, stop: .damage(.badRecordLength))
       }
@@ -84,10 +86,10 @@ struct PcapLayout: Sendable {
         return WalkResult(position: position, stop: .needs(headerCount &+ Int(captured)))
       }
       // 2^32 seconds and 2^32 units of a microsecond stay within 64 bits.
-      let seconds = Int64(Order.load32(header, 0)) &* 1_000_000_000
+      let seconds = Int64(Order.guarded32(bytes, position)) &* 1_000_000_000
       records.append(
         CaptureRecord(
-          time: seconds &+ Int64(Order.load32(header, 4)) &* unit,
+          time: seconds &+ Int64(Order.guarded32(bytes, position &+ 4)) &* unit,
           offset: UInt32(truncatingIfNeeded: data), capturedLength: captured,
           originalLength: original, interface: 0))
       position = data &+ Int(captured)
