@@ -179,9 +179,10 @@ extension DecodingState {
     packet.orderKey(sourcePort: sourcePort, destinationPort: destinationPort)
     let start = min(max(payloadStart, 0), bytes.count)
     let end = min(start &+ Int(packet.payloadCapturedLength), bytes.count)
+    fingerprint.note(bytes, payload: start..<end)
     packet.fingerprint = fingerprint.hash(
       key: packet.keyHash, isReversed: packet.flags.contains(.isReversed),
-      payloadLength: packet.payloadLength, payload: bytes.extracting(start..<end))
+      payloadLength: packet.payloadLength)
     if includesVLAN { packet.addVLANToKey() }
   }
 

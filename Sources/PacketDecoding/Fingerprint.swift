@@ -13,17 +13,24 @@ struct Fingerprint {
   /// TCP timestamps.
   var options: UInt64 = 0
 
-  /// Hashes the words together with the packet's key, length and payload.
+  /// The first and the last eight captured bytes of the payload; shorter payload is all in `first`.
+  private var first: UInt64 = 0
+  private var last: UInt64 = 0
+
+  /// Notes the captured payload, which lies in `range` of `bytes`.
   @inline(__always)
-  func hash(key: UInt64, isReversed: Bool, payloadLength: UInt32, payload: Span<UInt8>) -> UInt64 {
-    var first: UInt64 = 0
-    var last: UInt64 = 0
-    if payload.count >= 8 {
-      first = payload.uint64(at: 0)
-      last = payload.uint64(at: payload.count &- 8)
+  mutating func note(_ bytes: Span<UInt8>, payload range: Range<Int>) {
+    if range.count >= 8, range.lowerBound >= 0, range.upperBound <= bytes.count {
+      first = bytes.guardedUInt64(at: range.lowerBound)
+      last = bytes.guardedUInt64(at: range.upperBound &- 8)
     } else {
-      for index in payload.indices { first = first &<< 8 | UInt64(payload[index]) }
+      for index in range { first = first &<< 8 | UInt64(bytes[index]) }
     }
+  }
+
+  /// Hashes the words together with the packet's key and length.
+  @inline(__always)
+  func hash(key: UInt64, isReversed: Bool, payloadLength: UInt32) -> UInt64 {
     let directed = isReversed ? ~key : key
     let lengths = UInt64(payloadLength) &<< 32 | checksum
     var hash = KeyHash.fold(directed ^ transport, identity ^ KeyHash.seeds.1)

@@ -63,6 +63,32 @@ extension DecodedPacket {
       flags.insert(.isReversed)
     }
     portsAndProtocol = ports | UInt64(protocolNumber)
+    hashKey()
+  }
+
+  /// The same for IPv4: `ports` are the source's (16) and the destination's (16).
+  ///
+  /// Address and port in one word are in order where the pair is, so nothing branches.
+  @inline(__always)
+  mutating func orderKey(source: UInt32, destination: UInt32, ports: UInt32) {
+    let sender = UInt64(source) &<< 16 | UInt64(ports &>> 16)
+    let receiver = UInt64(destination) &<< 16 | UInt64(ports & 0xFFFF)
+    let first = min(sender, receiver)
+    let second = max(sender, receiver)
+    firstHigh = 0
+    firstLow = IPAddress(v4: UInt32(truncatingIfNeeded: first &>> 16)).low
+    secondHigh = 0
+    secondLow = IPAddress(v4: UInt32(truncatingIfNeeded: second &>> 16)).low
+    portsAndProtocol = first &<< 48 | (second & 0xFFFF) &<< 32 | UInt64(protocolNumber)
+    if receiver < sender {
+      flags = PacketFlags(rawValue: flags.rawValue | PacketFlags.isReversed.rawValue)
+    }
+    hashKey()
+  }
+
+  /// Hashes the key, which is in order.
+  @inline(__always)
+  mutating func hashKey() {
     keyHash = KeyHash.of(addresses: addressHash, portsAndProtocol: portsAndProtocol)
   }
 
@@ -78,7 +104,7 @@ extension DecodedPacket {
   mutating func addVLANToKey() {
     guard vlan != DecodedPacket.noVLAN else { return }
     portsAndProtocol |= (UInt64(vlan) &+ 1) &<< 16
-    keyHash = KeyHash.of(addresses: addressHash, portsAndProtocol: portsAndProtocol)
+    hashKey()
   }
 
   /// The ports by direction.

@@ -39,21 +39,23 @@ package struct PacketDecoder: Sendable {
     _ records: RecordBatch, into packets: inout [DecodedPacket]
   ) -> PacketFlags {
     let decoders = records.linkTypes.map { LinkLayers.index(of: $0.rawValue) }
+    let isEthernet = decoders.first == LinkLayers.ethernet
     var allFlags: PacketFlags = []
     let bytes = records.block.bytes
-    packets.append(addingCapacity: records.records.count) { output in
-      for record in records.records {
+    let records = records.records.span
+    packets.append(addingCapacity: records.count) { output in
+      for position in records.indices {
+        let record = records[position]
         let start = Int(record.offset)
-        let count = Int(record.capturedLength)
-        let interface = Int(record.interface)
+        let end = start &+ Int(record.capturedLength)
         let index = output.count
         output.append(DecodedPacket(record))
-        guard start <= bytes.count, count <= bytes.count &- start, interface < decoders.count
-        else { continue }
-        let frame = bytes.extracting(start..<start &+ count)
-        let decoder = decoders[interface]
-        if decoder == LinkLayers.ethernet, decodeCommon(frame, &output[index]) { continue }
-        let packet = decodeAny(frame, record, decoder: decoder)
+        guard end <= bytes.count else { continue }
+        let frame = bytes.extracting(start..<end)
+        if isEthernet, record.interface == 0, decodeCommon(frame, &output[index]) { continue }
+        let interface = Int(record.interface)
+        guard interface < decoders.count else { continue }
+        let packet = decodeAny(frame, record, decoder: decoders[interface])
         allFlags.formUnion(packet.flags)
         output[index] = packet
       }
@@ -80,7 +82,7 @@ package struct PacketDecoder: Sendable {
   /// Whether a UDP port may be a tunnel's.
   @inline(__always)
   func mayBeTunnel(_ port: UInt16) -> Bool {
-    portSieve[Int(port >> 6 & 15)] >> UInt64(port & 63) & 1 == 1
+    portSieve[Int(port >> 6 & 15)] &>> UInt64(port & 63) & 1 == 1
   }
 
   /// Follows the layers from `first`, which begins at `state.offset`, to the innermost one.
