@@ -53,7 +53,8 @@ package struct ConnectionHistory: Sendable, BitwiseCopyable, Equatable {
     }
   }
 
-  /// Five bits a letter: four of `Letter`, one for the responder; the first in the low bits.
+  /// Number of letters (4) | five bits a letter (60): four of `Letter`, one for the responder; the
+  /// first in the low bits.
   private var letters: UInt64 = 0
 
   package init() {}
@@ -68,10 +69,12 @@ package struct ConnectionHistory: Sendable, BitwiseCopyable, Equatable {
   static var dataBits: UInt32 { bit(.data, .fromOriginator) | bit(.data, .fromResponder) }
 
   /// Appends a letter; the caller has checked that it is the direction's first of its kind.
+  @inline(__always)
   mutating func append(_ letter: Letter, _ direction: FlowDirection) {
-    guard letters >> 55 == 0 else { return }
-    let used = (64 - letters.leadingZeroBitCount + 4) / 5 * 5
-    letters |= UInt64(letter.rawValue << 1 | direction.rawValue) << UInt64(used)
+    let count = letters &>> 60
+    guard count < 12 else { return }
+    let code = UInt64(letter.rawValue &<< 1 | direction.rawValue)
+    letters = (letters | code &<< (count &* 5)) &+ 1 &<< 60
   }
 
   /// Reads what `text` gives; other letters are left out.
@@ -85,7 +88,7 @@ package struct ConnectionHistory: Sendable, BitwiseCopyable, Equatable {
 
   /// The letters in order of their first occurrence.
   package var text: String {
-    var rest = letters
+    var rest = letters & (1 << 60 - 1)
     var bytes: [UInt8] = []
     while rest != 0 {
       if let letter = Letter(rawValue: UInt8(truncatingIfNeeded: rest & 0x1F) >> 1) {

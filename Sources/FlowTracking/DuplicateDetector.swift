@@ -11,12 +11,15 @@ struct DuplicateDetector: ~Copyable {
   static let window: Int64 = 200_000_000
 
   struct Entry: BitwiseCopyable {
+    /// With `mark`; 0 where the entry is free.
     var fingerprint: UInt64
     var time: Int64
   }
 
-  private let entries = MaskedArray(
-    repeating: Entry(fingerprint: 0, time: .min), count: entryCount)
+  /// Set in every fingerprint kept, so that none equals that of a free entry.
+  private static var mark: UInt64 { 1 << 63 }
+
+  private let entries = MaskedArray<Entry>(zeroed: entryCount)
   /// File and interface of each entry's packet, once there are several; before that all are 0.
   private var sources: [UInt32] = []
 
@@ -52,12 +55,12 @@ struct DuplicateDetector: ~Copyable {
   @inline(__always)
   mutating func isDuplicate(_ fingerprint: UInt64, at time: Int64) -> Bool {
     let index = Int(truncatingIfNeeded: fingerprint)
-    let entry = entries[index]
-    if entry.fingerprint == fingerprint, entry.time != .min {
-      let distance = time &- entry.time
+    let marked = fingerprint | Self.mark
+    if entries[index].fingerprint == marked {
+      let distance = time &- entries[index].time
       if distance <= Self.window, distance >= -Self.window { return true }
     }
-    entries[index] = Entry(fingerprint: fingerprint, time: time)
+    entries[index] = Entry(fingerprint: marked, time: time)
     return false
   }
 }

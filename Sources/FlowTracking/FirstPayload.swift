@@ -43,10 +43,12 @@ package struct FirstPayload: Sendable, BitwiseCopyable {
       hash = Self.fold(hash ^ numbers)
     }
     var distinct = 0
-    for offset in stride(from: 0, through: payload.count - 8, by: 8) {
+    var offset = 0
+    while offset <= payload.count &- 8 {
       let word = payload.bigEndian64(at: offset)
       hash = Self.fold(hash ^ word)
-      if word != first { distinct += 1 }
+      if word != first { distinct &+= 1 }
+      offset &+= 8
     }
     // Padding and tests of the line: the same eight bytes again and again.
     guard isTCP || distinct > 1 else { return nil }
@@ -58,15 +60,5 @@ package struct FirstPayload: Sendable, BitwiseCopyable {
   private static func fold(_ value: UInt64) -> UInt64 {
     let product = (value ^ mixer).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
     return product.high ^ product.low
-  }
-}
-
-extension Span<UInt8> {
-  /// Eight bytes as a number; 0 where they are not there.
-  fileprivate func bigEndian64(at offset: Int) -> UInt64 {
-    guard offset >= 0, count - offset >= 8 else { return 0 }
-    var word: UInt64 = 0
-    for index in 0..<8 { word = word &<< 8 | UInt64(self[offset &+ index]) }
-    return word
   }
 }

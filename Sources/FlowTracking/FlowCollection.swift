@@ -202,6 +202,9 @@ package final class FinishedFlowTable: @unchecked Sendable {
     let detail = Int(table.entries[index].detail) - 1
     if detail >= 0, detail < table.details.count {
       table.details[detail].read(into: &flow)
+    }
+    if table.entries[index].state.contains(.hasTimeBins) {
+      table.traffics[table.trafficIndex(index)].read(into: &flow)
     } else {
       if flow.timeBins != nil { flow.timeBins = nil }
       if !flow.bursts.isEmpty { flow.bursts = [] }
@@ -218,21 +221,21 @@ extension FlowEntry {
     flow.responderAddress = endpoints.responderAddress
     flow.originatorPort = endpoints.originatorPort
     flow.responderPort = endpoints.responderPort
-    flow.lastTime = max(lastTime.originator, lastTime.responder)
+    flow.lastTime = lastTime
     flow.truncatedPackets = UInt64(truncatedPackets)
     flow.isRemainder = state.contains(.isRemainder)
     flow.originator = FlowCounters()
-    flow.originator.packets = UInt64(packets.originator)
-    flow.originator.wireBytes = wireBytes.originator
-    flow.originator.payloadBytes = payloadBytes.originator
+    flow.originator.packets = UInt64(sides.originator.packets)
+    flow.originator.wireBytes = sides.originator.wireBytes
+    flow.originator.payloadBytes = sides.originator.payloadBytes
     flow.originator.tcpFlags = tcpFlags.originator
-    flow.originator.lastTime = lastTime.originator
+    flow.originator.lastTime = sides.originator.lastTime
     flow.responder = FlowCounters()
-    flow.responder.packets = UInt64(packets.responder)
-    flow.responder.wireBytes = wireBytes.responder
-    flow.responder.payloadBytes = payloadBytes.responder
+    flow.responder.packets = UInt64(sides.responder.packets)
+    flow.responder.wireBytes = sides.responder.wireBytes
+    flow.responder.payloadBytes = sides.responder.payloadBytes
     flow.responder.tcpFlags = tcpFlags.responder
-    flow.responder.lastTime = lastTime.responder
+    flow.responder.lastTime = sides.responder.lastTime
   }
 }
 
@@ -269,13 +272,19 @@ extension FlowOrigin {
   }
 }
 
+extension FlowTraffic {
+  /// Sets what only flows whose seconds are kept have.
+  fileprivate func read(into flow: inout Flow) {
+    flow.timeBins = timeBins
+    flow.bursts = bursts.count > 1 ? bursts.sorted { $0.firstTime < $1.firstTime } : bursts
+  }
+}
+
 extension FlowDetail {
   /// Sets what only flows that matter have; after `FlowEntry.read`.
   fileprivate func read(into flow: inout Flow) {
     read(.fromOriginator, into: &flow.originator)
     read(.fromResponder, into: &flow.responder)
-    flow.timeBins = hasTimeBins ? timeBins : nil
-    flow.bursts = bursts.count > 1 ? bursts.sorted { $0.firstTime < $1.firstTime } : bursts
   }
 
   private func read(_ direction: FlowDirection, into counters: inout FlowCounters) {

@@ -2,18 +2,8 @@
 
 internal import PacketDecoding
 
-/// What only flows that matter have: traffic over time, bursts, holes and waiting segments.
+/// What only flows out of the ordinary have: copies, repetitions, holes and waiting segments.
 struct FlowDetail {
-  /// Bins a flow keeps at most; at the bound their width doubles (an hour of seconds).
-  static let maximumTimeBins = 3_600
-  /// Bursts a flow keeps; the smallest leaves (classifier.md §3.1: rings of 32).
-  static let maximumBursts = 32
-  /// Payload pauses this long end a burst: 1 s in nanoseconds (classifier.md §3.6).
-  static let burstIdleTime: Int64 = 1_000_000_000
-  /// Bursts below this many bytes are not kept; small enough for the shortest clips met
-  /// (0.33 MB, `expected/camera_uploads.tsv`).
-  static let minimumBurstBytes: UInt64 = 64 << 10
-
   var duplicatePackets = Directions<UInt64>(0)
   var duplicateWireBytes = Directions<UInt64>(0)
   var duplicatePayloadBytes = Directions<UInt64>(0)
@@ -28,9 +18,26 @@ struct FlowDetail {
   var originatorSegments = WaitingSegments()
   var responderSegments = WaitingSegments()
 
-  var hasTimeBins = false
-  var timeBins = TimeBins(start: 0, width: 1, bins: [])
-  var bursts: [Burst] = []
+  /// Index of the flow's traffic over time plus one; 0 for none.
+  var traffic: UInt32 = 0
+}
+
+/// What only flows that matter have: traffic over time, bursts and rhythm.
+///
+/// Apart from `FlowDetail`, because a copied packet is not enough to matter.
+struct FlowTraffic {
+  /// Bins a flow keeps at most; at the bound their width doubles (an hour of seconds).
+  static let maximumTimeBins = 3_600
+  /// Bursts a flow keeps; the smallest leaves (classifier.md §3.1: rings of 32).
+  static let maximumBursts = 32
+  /// Payload pauses this long end a burst: 1 s in nanoseconds (classifier.md §3.6).
+  static let burstIdleTime: Int64 = 1_000_000_000
+  /// Bursts below this many bytes are not kept; small enough for the shortest clips met
+  /// (0.33 MB, `expected/camera_uploads.tsv`).
+  static let minimumBurstBytes: UInt64 = 64 << 10
+
+  private(set) var timeBins: TimeBins
+  private(set) var bursts: [Burst] = []
   var rhythm = Directions<RhythmState>(RhythmState())
   private var openBurst = Directions<OpenBurst>(OpenBurst())
 
@@ -50,10 +57,25 @@ struct FlowDetail {
   private var currentIndex = 0
 
   /// Begins to keep seconds; `bin` holds what was carried before, from `time` on.
-  mutating func startTimeBins(at time: Int64, carrying bin: TimeBin) {
-    hasTimeBins = true
-    timeBins.start = time.flooredSeconds
-    timeBins.bins = [bin]
+  init(from time: Int64, carrying bin: TimeBin) {
+    timeBins = TimeBins(start: time.flooredSeconds, width: 1, bins: [bin])
+  }
+
+  /// Adds a packet that is no copy to its second, and its new payload to its burst; returns what
+  /// `RhythmState.ring` is of that payload, 0 for nothing to measure.
+  @inline(__always)
+  mutating func add(
+    time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32,
+    payloadBytes: UInt32, packet: @autoclosure () -> PacketReference
+  ) -> UInt32 {
+    addToTimeBins(
+      time: time, direction: direction, wireBytes: wireBytes, newPayloadBytes: newPayloadBytes,
+      payloadBytes: payloadBytes)
+    guard newPayloadBytes > 0 else { return 0 }
+    addToBurst(time: time, direction: direction, bytes: newPayloadBytes, packet: packet())
+    let ring = rhythm[direction].ring
+    guard ring == 0 else { return ring }
+    return rhythm[direction].isCandidate(newPayloadBytes, at: time) ? RhythmState.candidate : 0
   }
 
   /// Adds one packet to its second.
@@ -120,22 +142,27 @@ struct FlowDetail {
 
   /// Adds new payload to its direction's burst, closing the one before after a pause.
   @inline(__always)
-  mutating func addToBurst(
+  private mutating func addToBurst(
     time: Int64, direction: FlowDirection, bytes: UInt32, packet: @autoclosure () -> PacketReference
   ) {
-    let other = direction.reversed
-    openBurst[other].reverseBytes &+= UInt64(bytes)
+    openBurst[direction.reversed].reverseBytes &+= UInt64(bytes)
     let last = openBurst[direction].lastTime
     if last == .min || time &- last >= Self.burstIdleTime {
-      closeBurst(direction)
-      let reference = packet()
-      openBurst[direction] = OpenBurst(
-        firstTime: time, lastTime: time, bytes: UInt64(bytes), reverseBytes: 0,
-        file: reference.file, frame: reference.frame)
+      turnToBurst(time: time, direction: direction, bytes: bytes, packet: packet())
       return
     }
     if time > last { openBurst[direction].lastTime = time }
     openBurst[direction].bytes &+= UInt64(bytes)
+  }
+
+  @inline(never)
+  private mutating func turnToBurst(
+    time: Int64, direction: FlowDirection, bytes: UInt32, packet: PacketReference
+  ) {
+    closeBurst(direction)
+    openBurst[direction] = OpenBurst(
+      firstTime: time, lastTime: time, bytes: UInt64(bytes), reverseBytes: 0, file: packet.file,
+      frame: packet.frame)
   }
 
   /// Counts payload carried before the detail existed to the direction's burst.

@@ -2,142 +2,127 @@
 
 internal import PacketDecoding
 
-/// What a plain packet asks for.
-enum PlainPacket {
-  /// The packet is not plain: nothing was counted.
-  case notPlain
-  /// It was counted and that is all.
-  case counted
-  /// It was counted, and a consumer wants its payload.
-  case wanted
+/// What became of a packet that an entry was offered.
+struct PacketOutcome: OptionSet, BitwiseCopyable {
+  let rawValue: UInt8
+
+  /// The packet was counted; where not, nothing was changed.
+  static let isCounted = PacketOutcome(rawValue: 1 << 0)
+  /// A consumer wants the payload of the packet counted.
+  static let isWanted = PacketOutcome(rawValue: 1 << 1)
+  /// The flow's seconds are kept, or have to be from now on.
+  static let isHeavy = PacketOutcome(rawValue: 1 << 2)
+  /// The packet is of another flow.
+  static let isStranger = PacketOutcome(rawValue: 1 << 3)
+  /// The flow may have been over before the packet.
+  static let mayBeOver = PacketOutcome(rawValue: 1 << 4)
+  /// The direction's number of packets began again at 0.
+  static let hasWrapped = PacketOutcome(rawValue: 1 << 5)
+  /// The packet is the first of its direction.
+  static let isFirst = PacketOutcome(rawValue: 1 << 6)
+  /// The packet has the first payload of its TCP flow.
+  static let isFirstPayload = PacketOutcome(rawValue: 1 << 7)
+
+  /// Whether any of the outcomes is among these.
+  @inline(__always)
+  func includes(_ other: PacketOutcome) -> Bool { rawValue & other.rawValue != 0 }
 }
 
-/// The shortcut for what nearly every packet is: neither the first of its direction nor joined of
-/// fragments; of TCP the segment that was expected, without SYN, FIN or RST.
+/// The shortcut for what nearly every packet is: neither joined of fragments nor, of TCP, out of
+/// order or cut where someone follows the bytes.
 ///
 /// It counts what `FlowTable.updateAny` counts, in a third of the instructions, because it
 /// looks the entry up once and its direction up once.
 extension FlowEntry {
-  /// TCP flags that are not plain: RST, SYN, FIN.
-  private static var controlFlags: UInt8 { 0x07 }
-  static var acknowledgmentFlag: UInt8 { 0x10 }
-
-  /// Counts a plain packet.
-  @inline(__always)
-  mutating func countPlain(
-    _ packets: Span<DecodedPacket>, _ index: Int, _ direction: FlowDirection
-  ) -> PlainPacket {
-    switch direction {
-    case .fromOriginator:
-      Self.countPlain(
-        packets, index, known: .originatorSequenceKnown, historyShift: 0, state, historySeen,
-        interest.originator, last: &lastTime.originator, wire: &wireBytes.originator,
-        payload: &payloadBytes.originator, number: &self.packets.originator,
-        next: &nextSequence.originator, tcpFlags: &tcpFlags.originator, cut: &truncatedPackets)
-    case .fromResponder:
-      Self.countPlain(
-        packets, index, known: .responderSequenceKnown, historyShift: 1, state, historySeen,
-        interest.responder, last: &lastTime.responder, wire: &wireBytes.responder,
-        payload: &payloadBytes.responder, number: &self.packets.responder,
-        next: &nextSequence.responder, tcpFlags: &tcpFlags.responder, cut: &truncatedPackets)
-    }
-  }
-
-  @inline(__always)
-  private static func countPlain(
-    _ packets: Span<DecodedPacket>, _ index: Int, known: FlowState, historyShift: UInt32,
-    _ state: FlowState,
-    _ historySeen: UInt32, _ interest: FlowInterest, last: inout Int64, wire: inout UInt64,
-    payload: inout UInt64, number: inout UInt32, next: inout UInt32, tcpFlags: inout UInt8,
-    cut: inout UInt32
-  ) -> PlainPacket {
-    let length = packets[index].payloadLength
-    guard last != .min, number != .max,
-      !packets[index].has(PacketBits.isFragment | PacketBits.isJoined)
-    else { return .notPlain }
-    let isTruncated = packets[index].has(PacketBits.isTruncated)
-    if packets[index].protocolNumber == 6 {
-      let flags = packets[index].tcpFlags
-      let letter: ConnectionHistory.Letter = length > 0 ? .data : .acknowledgment
-      let bit = 1 as UInt32 &<< (UInt32(letter.rawValue) &* 2 &+ historyShift)
-      guard packets[index].has(PacketBits.hasTransportHeader),
-        flags & (controlFlags | acknowledgmentFlag) == acknowledgmentFlag,
-        packets[index].window != 0,
-        historySeen & bit != 0,
-        state.rawValue & (known.rawValue | FlowState.hasWaiting.rawValue)
-          == known.rawValue
-      else { return .notPlain }
-      if length > 0 {
-        // A consumer must be told of what the snap length cut off.
-        let isWhole = packets[index].payloadCapturedLength == length
-        guard packets[index].sequenceNumber == next, isWhole || interest == .none else {
-          return .notPlain
-        }
-        next = next &+ length
-      }
-      tcpFlags |= flags
-    }
-    number &+= 1
-    wire &+= UInt64(packets[index].originalLength)
-    payload &+= UInt64(length)
-    if packets[index].time > last { last = packets[index].time }
-    if isTruncated { cut &+= 1 }
-    guard length > 0, interest != .none else { return .counted }
-    switch packets[index].protocolNumber {
-    case 6, 17, 136: return .wanted
-    default: return .counted
-    }
-  }
-
-  /// Whether the direction of the packet just counted has carried enough that its seconds are kept.
-  @inline(__always)
-  func isHeavy(_ direction: FlowDirection, threshold: UInt64) -> Bool {
-    state.contains(.hasTimeBins)
-      || payloadBytes[direction] >= threshold && !state.contains(.isRemainder)
-  }
-}
-
-/// The second shortcut: packets in order that begin something, such as a direction, a connection or
-/// its end. One in two of a capture of short connections is one.
-extension FlowEntry {
   private static var fin: UInt8 { 0x01 }
   private static var syn: UInt8 { 0x02 }
   private static var reset: UInt8 { 0x04 }
+  private static var acknowledgment: UInt8 { 0x10 }
+  /// TCP flags that begin or end something: RST, SYN, FIN.
+  private static var controlFlags: UInt8 { 0x07 }
 
-  /// Counts a packet in order.
+  /// What a packet is to the entry that it is offered.
+  @inline(__always)
+  func outcome(of packets: Span<DecodedPacket>, _ index: Int) -> PacketOutcome {
+    guard packets[index].hasKey(of: self) else { return .isStranger }
+    let isOpening = packets[index].tcpFlags & 0x12 == 0x02
+    return isOpening || isIdle(at: packets[index].time) ? .mayBeOver : []
+  }
+
+  /// Counts a packet of this flow that is no copy, if it is in order.
   ///
-  /// `bytes` are those of the block.
-  mutating func countOrdered(
-    _ packets: Span<DecodedPacket>, _ index: Int, _ direction: FlowDirection,
-    _ origin: inout FlowOrigin, bytes: Span<UInt8>, _ batch: borrowing PacketBatch
-  ) -> PlainPacket {
+  /// `origins[place]` is the entry's.
+  @inline(__always)
+  mutating func count(
+    _ packets: Span<DecodedPacket>, _ index: Int, _ origins: inout Slabs<FlowOrigin>, _ place: Int,
+    threshold: UInt64
+  ) -> PacketOutcome {
+    guard !packets[index].has(PacketBits.isFragment | PacketBits.isJoined) else { return [] }
+    let direction = direction(of: packets[index])
     let length = packets[index].payloadLength
-    guard self.packets[direction] != .max,
-      !packets[index].has(PacketBits.isFragment | PacketBits.isJoined)
-    else { return .notPlain }
-    // A remainder has no sequence of its own.
-    let isSegment =
-      packets[index].protocolNumber == 6 && packets[index].has(PacketBits.hasTransportHeader)
-      && !state.contains(.isRemainder)
-    if isSegment {
-      guard countSegment(packets, index, direction, &origin) else { return .notPlain }
+    var outcome = PacketOutcome.isCounted
+    var isStream = true
+    if packets[index].protocolNumber == 6, !countPlainSegment(packets, index, direction) {
+      if length >= FirstPayload.minimumSegment, historySeen & ConnectionHistory.dataBits == 0 {
+        outcome.insert(.isFirstPayload)
+      }
+      // A remainder has no sequence of its own.
+      isStream =
+        packets[index].has(PacketBits.hasTransportHeader) && !state.contains(.isRemainder)
+      if isStream {
+        guard countSegment(packets, index, direction, &origins, place) else { return [] }
+      }
     }
     let time = packets[index].time
-    if lastTime[direction] == .min {
-      origin.link[direction] = batch.link(packets, index, bytes)
-      if time > .min { origin.firstTime[direction] = time }
+    if sides[direction].lastTime == .min { outcome.insert(.isFirst) }
+    if time > sides[direction].lastTime { sides[direction].lastTime = time }
+    let payloadBytes = sides[direction].payloadBytes &+ UInt64(length)
+    sides[direction].payloadBytes = payloadBytes
+    sides[direction].wireBytes &+= UInt64(packets[index].originalLength)
+    sides[direction].packets &+= 1
+    if sides[direction].packets == 0 { outcome.insert(.hasWrapped) }
+    truncatedPackets &+= packets[index].has(PacketBits.isTruncated) ? 1 : 0
+    if state.contains(.hasTimeBins) || payloadBytes >= threshold && !state.contains(.isRemainder) {
+      outcome.insert(.isHeavy)
     }
-    if time > lastTime[direction] { lastTime[direction] = time }
-    self.packets[direction] &+= 1
-    wireBytes[direction] &+= UInt64(packets[index].originalLength)
-    payloadBytes[direction] &+= UInt64(length)
-    if packets[index].has(PacketBits.isTruncated) { truncatedPackets &+= 1 }
-    guard length > 0, interest[direction] != .none else { return .counted }
-    switch packets[index].protocolNumber {
-    case 6: return isSegment ? .wanted : .counted
-    case 17, 136: return .wanted
-    default: return .counted
+    if length > 0, interest[direction] != .none, isStream, packets[index].carriesPayload {
+      outcome.insert(.isWanted)
     }
+    return outcome
+  }
+
+  /// Whether the direction of the packet just counted has carried enough that its seconds are kept.
+  func isHeavy(_ direction: FlowDirection, threshold: UInt64) -> Bool {
+    state.contains(.hasTimeBins)
+      || sides[direction].payloadBytes >= threshold && !state.contains(.isRemainder)
+  }
+
+  /// Follows a segment that begins and ends nothing; `false` when it does, or is not in order, with
+  /// nothing changed.
+  @inline(__always)
+  private mutating func countPlainSegment(
+    _ packets: Span<DecodedPacket>, _ index: Int, _ direction: FlowDirection
+  ) -> Bool {
+    let length = packets[index].payloadLength
+    let flags = packets[index].tcpFlags
+    let letter: ConnectionHistory.Letter = length > 0 ? .data : .acknowledgment
+    let known = FlowState.sequenceKnown(direction).rawValue
+    guard packets[index].has(PacketBits.hasTransportHeader),
+      flags & (Self.controlFlags | Self.acknowledgment) == Self.acknowledgment,
+      packets[index].window != 0,
+      historySeen & ConnectionHistory.bit(letter, direction) != 0,
+      state.rawValue & (known | FlowState.hasWaiting.rawValue) == known
+    else { return false }
+    if length > 0 {
+      // A consumer must be told of what the snap length cut off.
+      let isWhole = packets[index].payloadCapturedLength == length
+      guard packets[index].sequenceNumber == sides[direction].nextSequence,
+        isWhole || interest[direction] == .none
+      else { return false }
+      sides[direction].nextSequence &+= length
+    }
+    tcpFlags[direction] |= flags
+    return true
   }
 
   /// Follows the sequence numbers of a segment in order; `false` when it is not, with nothing
@@ -145,7 +130,7 @@ extension FlowEntry {
   @inline(__always)
   private mutating func countSegment(
     _ packets: Span<DecodedPacket>, _ index: Int, _ direction: FlowDirection,
-    _ origin: inout FlowOrigin
+    _ origins: inout Slabs<FlowOrigin>, _ place: Int
   ) -> Bool {
     let flags = packets[index].tcpFlags
     let length = packets[index].payloadLength
@@ -156,30 +141,34 @@ extension FlowEntry {
     }
     if length > 0 {
       let isWhole = packets[index].payloadCapturedLength == length || interest[direction] == .none
-      guard flags & Self.syn == 0, isWhole, !knows || sequence == nextSequence[direction] else {
+      guard flags & Self.syn == 0, isWhole, !knows || sequence == sides[direction].nextSequence
+      else {
         return false
       }
     }
-    if flags & 0x07 != 0 {
-      noteControl(flags, direction, &origin)
-    } else if length == 0, flags & Self.acknowledgmentFlag != 0 {
-      note(.acknowledgment, direction, &origin)
+    switch flags & 0x17 {
+    case Self.acknowledgment:
+      if length == 0 { note(.acknowledgment, direction, &origins[place]) }
+    case Self.syn: note(.syn, direction, &origins[place])
+    case Self.syn | Self.acknowledgment: note(.synAck, direction, &origins[place])
+    case Self.fin, Self.fin | Self.acknowledgment: note(.fin, direction, &origins[place])
+    case Self.reset, Self.reset | Self.acknowledgment: note(.reset, direction, &origins[place])
+    default: noteControl(flags, direction, &origins[place])
     }
-    if length > 0 { note(.data, direction, &origin) }
+    if length > 0 { note(.data, direction, &origins[place]) }
     tcpFlags[direction] |= flags
     if flags & Self.syn != 0 { sequence = sequence &+ 1 }
     if !knows {
-      if length == 0, flags & (Self.syn | Self.fin | Self.acknowledgmentFlag) == 0 { return true }
-      state.insert(
-        direction == .fromOriginator ? .originatorSequenceKnown : .responderSequenceKnown)
-      origin.initialSequence[direction] = sequence
-      nextSequence[direction] = sequence
+      if length == 0, flags & (Self.syn | Self.fin | Self.acknowledgment) == 0 { return true }
+      state.insert(.sequenceKnown(direction))
+      origins[place].initialSequence[direction] = sequence
+      sides[direction].nextSequence = sequence
     }
     let end = sequence &+ length
-    if length > 0 { nextSequence[direction] = end }
+    if length > 0 { sides[direction].nextSequence = end }
     if flags & Self.fin != 0 {
-      if end == nextSequence[direction] { nextSequence[direction] = end &+ 1 }
-      state.insert(direction == .fromOriginator ? .originatorFinished : .responderFinished)
+      if end == sides[direction].nextSequence { sides[direction].nextSequence = end &+ 1 }
+      state.insert(.finished(direction))
     }
     if flags & Self.reset != 0 { state.insert(.wasReset) }
     return true
@@ -197,7 +186,7 @@ extension FlowEntry {
   }
 
   /// Notes the letters of SYN, FIN and RST.
-  @inline(__always)
+  @inline(never)
   mutating func noteControl(
     _ flags: UInt8, _ direction: FlowDirection, _ origin: inout FlowOrigin
   ) {
@@ -206,7 +195,7 @@ extension FlowEntry {
     } else if flags & (Self.syn | Self.fin) == Self.syn | Self.fin {
       note(.multipleFlags, direction, &origin)
     } else if flags & Self.syn != 0 {
-      note(flags & Self.acknowledgmentFlag != 0 ? .synAck : .syn, direction, &origin)
+      note(flags & Self.acknowledgment != 0 ? .synAck : .syn, direction, &origin)
     }
     if flags & (Self.syn | Self.fin) == Self.fin { note(.fin, direction, &origin) }
     if flags & (Self.syn | Self.reset) == Self.reset { note(.reset, direction, &origin) }
@@ -223,10 +212,8 @@ extension PacketBatch {
     if packets[index].has(PacketBits.hasWirelessHeader) {
       if let source = macAddresses(index)?.source { address = source.bits << 16 }
     } else if packets[index].macOffset != 0xFFFF, start &+ 12 <= end, end <= bytes.count {
-      let header = bytes.extracting(start..<start &+ 12)
-      address = 0
-      for offset in 6..<12 { address = address << 8 | UInt64(header[offset]) }
-      address <<= 16
+      // The last two bytes of the destination's address and the source's.
+      address = bytes.bigEndian64(at: start &+ 4) &<< 16
     }
     return address & ~0xFFFF | UInt64(packets[index].timeToLive) << 8
       | UInt64(packets[index].trafficClass)

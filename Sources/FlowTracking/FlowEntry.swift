@@ -3,25 +3,29 @@
 internal import PacketDecoding
 
 /// A pair of values, one for each direction of a flow.
+///
+/// Side by side in memory, so that choosing a direction is an address and not a branch.
 struct Directions<Value: BitwiseCopyable>: BitwiseCopyable {
-  var originator: Value
-  var responder: Value
+  private var values: InlineArray<2, Value>
 
   @inline(__always)
   init(_ value: Value) {
-    originator = value
-    responder = value
+    values = InlineArray(repeating: value)
+  }
+
+  var originator: Value {
+    @inline(__always) _read { yield values[0] }
+    @inline(__always) _modify { yield &values[0] }
+  }
+
+  var responder: Value {
+    @inline(__always) _read { yield values[1] }
+    @inline(__always) _modify { yield &values[1] }
   }
 
   subscript(direction: FlowDirection) -> Value {
-    @inline(__always) get { direction == .fromOriginator ? originator : responder }
-    @inline(__always) set {
-      if direction == .fromOriginator {
-        originator = newValue
-      } else {
-        responder = newValue
-      }
-    }
+    @inline(__always) _read { yield values[Int(direction.rawValue & 1)] }
+    @inline(__always) _modify { yield &values[Int(direction.rawValue & 1)] }
   }
 }
 
@@ -47,7 +51,31 @@ struct FlowState: OptionSet, BitwiseCopyable {
   /// The entry holds the sums of flows beyond the bound.
   static let isRemainder = FlowState(rawValue: 1 << 10)
 
+  /// `originatorSequenceKnown` or `responderSequenceKnown`.
+  @inline(__always)
+  static func sequenceKnown(_ direction: FlowDirection) -> FlowState {
+    FlowState(rawValue: originatorSequenceKnown.rawValue &<< UInt16(direction.rawValue))
+  }
+
+  /// `originatorFinished` or `responderFinished`.
+  @inline(__always)
+  static func finished(_ direction: FlowDirection) -> FlowState {
+    FlowState(rawValue: originatorFinished.rawValue &<< UInt16(direction.rawValue))
+  }
+
   static let closed: FlowState = [.originatorFinished, .responderFinished]
+}
+
+/// What a packet changes in its own direction.
+struct FlowSide: BitwiseCopyable {
+  /// `Int64.min` where the direction has no packet.
+  var lastTime = Int64.min
+  var wireBytes: UInt64 = 0
+  var payloadBytes: UInt64 = 0
+  /// Modulo 2^32; `FlowOrigin.packetCarry` counts the wraps.
+  var packets: UInt32 = 0
+  /// Sequence number of the next new byte.
+  var nextSequence: UInt32 = 0
 }
 
 /// What every packet of a flow touches, in two cache lines; the rest is in `FlowOrigin`.
@@ -58,14 +86,7 @@ struct FlowEntry: BitwiseCopyable {
   var secondLow: UInt64
   var portsAndProtocol: UInt64
 
-  /// `Int64.min` where the direction has no packet.
-  var lastTime = Directions<Int64>(.min)
-  var wireBytes = Directions<UInt64>(0)
-  var payloadBytes = Directions<UInt64>(0)
-  /// Modulo 2^32; `FlowOrigin.packetCarry` counts the wraps.
-  var packets = Directions<UInt32>(0)
-  /// Sequence number of the next new byte.
-  var nextSequence = Directions<UInt32>(0)
+  var sides = Directions(FlowSide())
   /// The consumer's index for the flow.
   var attachment: UInt32 = 0
   /// Index of the flow's detail plus one; 0 for none.

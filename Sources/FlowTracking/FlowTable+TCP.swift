@@ -39,10 +39,9 @@ extension FlowTable {
     var newBytes: UInt32 = 0
     if !entries[place].knowsSequence(direction) {
       if length == 0, flags & (Self.syn | Self.fin | Self.acknowledgment) == 0 { return 0 }
-      entries[place].state.insert(
-        direction == .fromOriginator ? .originatorSequenceKnown : .responderSequenceKnown)
+      entries[place].state.insert(.sequenceKnown(direction))
       origins[place].initialSequence[direction] = sequence
-      entries[place].nextSequence[direction] = sequence
+      entries[place].sides[direction].nextSequence = sequence
     }
     if length > 0 {
       newBytes = placePayload(
@@ -50,11 +49,10 @@ extension FlowTable {
     }
     if flags & Self.fin != 0 {
       let afterPayload = sequence &+ length
-      if afterPayload == entries[place].nextSequence[direction] {
-        entries[place].nextSequence[direction] = afterPayload &+ 1
+      if afterPayload == entries[place].sides[direction].nextSequence {
+        entries[place].sides[direction].nextSequence = afterPayload &+ 1
       }
-      entries[place].state.insert(
-        direction == .fromOriginator ? .originatorFinished : .responderFinished)
+      entries[place].state.insert(.finished(direction))
     }
     if flags & Self.reset != 0 { entries[place].state.insert(.wasReset) }
     if packets[index].window == 0, flags & (Self.reset | Self.syn | Self.fin) == 0 {
@@ -86,9 +84,9 @@ extension FlowTable {
     _ direction: FlowDirection, bytes: Span<UInt8>, into events: inout [FlowEvent]
   ) -> UInt32 {
     let length = packets[index].payloadLength
-    let ahead = Int32(bitPattern: sequence &- entries[place].nextSequence[direction])
+    let ahead = Int32(bitPattern: sequence &- entries[place].sides[direction].nextSequence)
     if ahead == 0 {
-      entries[place].nextSequence[direction] = sequence &+ length
+      entries[place].sides[direction].nextSequence = sequence &+ length
       if entries[place].interest[direction] != .none {
         emit(packets, index, skipping: 0, at: place, direction, into: &events)
       }
@@ -116,9 +114,9 @@ extension FlowTable {
       note(.gap, at: place, direction)
       origins[place].initialSequence[direction] =
         sequence
-        &- (entries[place].nextSequence[direction]
+        &- (entries[place].sides[direction].nextSequence
           &- origins[place].initialSequence[direction])
-      entries[place].nextSequence[direction] = sequence &+ length
+      entries[place].sides[direction].nextSequence = sequence &+ length
       if follows { emit(packets, index, skipping: 0, at: place, direction, into: &events) }
       return length
     }
@@ -155,7 +153,7 @@ extension FlowTable {
     }
     details[detail].retransmittedBytes[direction] &+= UInt64(known)
     note(.retransmission, at: place, direction)
-    entries[place].nextSequence[direction] = sequence &+ length
+    entries[place].sides[direction].nextSequence = sequence &+ length
     if follows { emit(packets, index, skipping: known, at: place, direction, into: &events) }
     releaseWaiting(place, direction, packet: index, into: &events)
     return length &- known
@@ -167,7 +165,7 @@ extension FlowTable {
     details[detail].gaps[direction] &+= 1
     details[detail].missingBytes[direction] &+= UInt64(count)
     details[detail].holes[direction].open(
-      at: entries[place].nextSequence[direction], length: count)
+      at: entries[place].sides[direction].nextSequence, length: count)
     note(.gap, at: place, direction)
   }
 
@@ -188,7 +186,7 @@ extension FlowTable {
     let original = packets[index].payloadLength &- skipping
     let captured = packets[index].payloadCapturedLength
     let available = captured > skipping ? captured &- skipping : 0
-    let end = entries[place].nextSequence[direction]
+    let end = entries[place].sides[direction].nextSequence
     let offset = streamOffset(end &- original, place, direction)
     if available > 0 {
       events.append(
@@ -287,7 +285,7 @@ extension FlowTable {
     let before = waiting.cost
     var wasReordered = false
     while !waiting.isEmpty {
-      let next = entries[place].nextSequence[direction]
+      let next = entries[place].sides[direction].nextSequence
       let ahead = Int32(bitPattern: waiting.firstSequence &- next)
       guard ahead <= 0, let segment = waiting.removeFirst() else { break }
       wasReordered = true
@@ -298,7 +296,7 @@ extension FlowTable {
         continue
       }
       if known > 0 { details[detail].retransmittedBytes[direction] &+= UInt64(known) }
-      entries[place].nextSequence[direction] = segment.sequence &+ segment.originalLength
+      entries[place].sides[direction].nextSequence = segment.sequence &+ segment.originalLength
       emit(segment, skipping: known, at: place, direction, packet: packet, into: &events)
     }
     waitingBudget.change(from: before, to: waiting.cost)
@@ -338,14 +336,14 @@ extension FlowTable {
   ) {
     let detail = detailIndex(place)
     guard !details[detail].waiting(direction).isEmpty else { return }
-    let next = entries[place].nextSequence[direction]
+    let next = entries[place].sides[direction].nextSequence
     let missing = details[detail].waiting(direction).firstSequence &- next
     if Int32(bitPattern: missing) > 0 {
       passOver(missing, at: place, direction)
       emitGap(
         missing, streamOffset: streamOffset(next, place, direction), at: place, direction,
         packet: packet, into: &events)
-      entries[place].nextSequence[direction] = next &+ missing
+      entries[place].sides[direction].nextSequence = next &+ missing
     }
     release(place, direction, packet: packet, into: &events)
   }

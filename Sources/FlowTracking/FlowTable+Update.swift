@@ -11,16 +11,19 @@ extension FlowEntry {
       ? .fromOriginator : .fromResponder
   }
 
+  /// Time of the flow's last packet.
+  @inline(__always)
+  var lastTime: Int64 { max(sides.originator.lastTime, sides.responder.lastTime) }
+
   /// Whether the flow was quiet for so long that it may be over; no timeout is shorter.
   @inline(__always)
   func isIdle(at time: Int64) -> Bool {
-    time &- max(lastTime.originator, lastTime.responder) > 5_000_000_000
+    time &- lastTime > 5_000_000_000
   }
 
   @inline(__always)
   func knowsSequence(_ direction: FlowDirection) -> Bool {
-    state.contains(
-      direction == .fromOriginator ? .originatorSequenceKnown : .responderSequenceKnown)
+    state.contains(.sequenceKnown(direction))
   }
 
   var endpoints: FlowEndpoints {
@@ -43,70 +46,98 @@ extension FlowTable {
   mutating func count(
     _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection
   ) {
-    let number = entries[place].packets[direction]
+    let number = entries[place].sides[direction].packets
     let more = 1 &+ UInt32(packets[index].extraPackets)
-    entries[place].packets[direction] = number &+ more
+    entries[place].sides[direction].packets = number &+ more
     if number > UInt32.max &- more { origins[place].packetCarry[direction] &+= 1 }
-    entries[place].wireBytes[direction] &+=
+    entries[place].sides[direction].wireBytes &+=
       UInt64(packets[index].originalLength) &+ UInt64(packets[index].extraBytes)
-    entries[place].payloadBytes[direction] &+= UInt64(packets[index].payloadLength)
+    entries[place].sides[direction].payloadBytes &+= UInt64(packets[index].payloadLength)
     let time = packets[index].time
-    if time > entries[place].lastTime[direction] {
-      if entries[place].lastTime[direction] == .min {
+    if time > entries[place].sides[direction].lastTime {
+      if entries[place].sides[direction].lastTime == .min {
         noteFirstPacket(packets, index, at: place, direction)
       }
-      entries[place].lastTime[direction] = time
+      entries[place].sides[direction].lastTime = time
     }
     if packets[index].has(PacketBits.isTruncated) {
       entries[place].truncatedPackets &+= 1
     }
   }
 
-  /// Counts a packet that is not a copy, and tells what of it consumers want to see.
+  /// Counts a packet of the flow at `place` that is no copy; what was not counted changed nothing.
+  ///
+  /// A call of its own: among the state of the loop around it, a third of its instructions would
+  /// save and restore registers (measured).
+  @inline(never)
+  mutating func count(_ packets: Span<DecodedPacket>, _ index: Int, at place: Int) -> PacketOutcome
+  {
+    entries[place].count(
+      packets, index, &origins, place, threshold: configuration.timeBinThreshold)
+  }
+
+  /// Tells consumers of a packet that was counted, and keeps the seconds of its flow.
   @inline(__always)
-  mutating func update(
-    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, bytes: Span<UInt8>,
-    _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
+  mutating func tell(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ outcome: PacketOutcome,
+    bytes: Span<UInt8>, _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
   ) {
-    let direction = entries[place].direction(of: packets[index])
-    var newPayload = packets[index].payloadLength
-    var outcome = entries[place].countPlain(packets, index, direction)
-    if outcome == .notPlain {
-      outcome = countOrdered(packets, index, at: place, direction, bytes: bytes, batch)
+    if outcome.includes([.isFirst, .isFirstPayload, .hasWrapped]) {
+      noteBeginning(packets, index, at: place, outcome, bytes: bytes, batch)
     }
-    if outcome == .wanted {
+    let direction = entries[place].direction(of: packets[index])
+    if outcome.contains(.isWanted) {
       let isStream = packets[index].protocolNumber == 6
       events.append(
         FlowEvent(
           kind: isStream ? .bytes : .datagram, direction: direction, source: .block,
           flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: index),
           offset: packets[index].payloadOffset, length: packets[index].payloadCapturedLength,
-          originalLength: newPayload,
+          originalLength: packets[index].payloadLength,
           streamOffset: isStream
             ? packets[index].sequenceNumber &- origins[place].initialSequence[direction] : 0,
           attachment: entries[place].attachment))
-    } else if outcome == .notPlain {
-      newPayload = updateAny(
-        packets, index, at: place, direction, bytes: bytes, batch, into: &events)
     }
-    if entries[place].isHeavy(direction, threshold: configuration.timeBinThreshold) {
-      updateDetail(packets, index, at: place, direction, newPayload, batch)
+    if outcome.contains(.isHeavy) {
+      updateDetail(packets, index, at: place, direction, packets[index].payloadLength, batch)
     }
   }
 
+  /// Notes what only few packets of a flow leave behind.
   @inline(never)
-  private mutating func countOrdered(
-    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
+  private mutating func noteBeginning(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ outcome: PacketOutcome,
     bytes: Span<UInt8>, _ batch: borrowing PacketBatch
-  ) -> PlainPacket {
+  ) {
+    let direction = entries[place].direction(of: packets[index])
+    if outcome.contains(.isFirst) {
+      origins[place].link[direction] = batch.link(packets, index, bytes)
+      if packets[index].time > .min { origins[place].firstTime[direction] = packets[index].time }
+    }
+    if outcome.contains(.isFirstPayload) {
+      noteFirstPayload(packets, index, bytes, batch, at: place)
+    }
+    if outcome.contains(.hasWrapped) { origins[place].packetCarry[direction] &+= 1 }
+  }
+
+  /// Counts a packet that is not in order, and tells what of it consumers want to see.
+  @inline(never)
+  mutating func update(
+    _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, bytes: Span<UInt8>,
+    _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
+  ) {
     if packets[index].protocolNumber == 6,
       packets[index].payloadLength >= FirstPayload.minimumSegment,
       entries[place].historySeen & ConnectionHistory.dataBits == 0
     {
       noteFirstPayload(packets, index, bytes, batch, at: place)
     }
-    return entries[place].countOrdered(
-      packets, index, direction, &origins[place], bytes: bytes, batch)
+    let direction = entries[place].direction(of: packets[index])
+    let newPayload = updateAny(
+      packets, index, at: place, direction, bytes: bytes, batch, into: &events)
+    if entries[place].isHeavy(direction, threshold: configuration.timeBinThreshold) {
+      updateDetail(packets, index, at: place, direction, newPayload, batch)
+    }
   }
 
   /// Counts a packet of any kind; returns its payload bytes not seen before.
@@ -115,7 +146,7 @@ extension FlowTable {
     _ packets: Span<DecodedPacket>, _ index: Int, at place: Int, _ direction: FlowDirection,
     bytes: Span<UInt8>, _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
   ) -> UInt32 {
-    if entries[place].lastTime[direction] == .min {
+    if entries[place].sides[direction].lastTime == .min {
       origins[place].link[direction] = batch.link(packets, index, bytes)
     }
     count(packets, index, at: place, direction)
@@ -160,17 +191,17 @@ extension FlowTable {
       startDetail(place, detail: detailIndex(place))
       return
     }
-    let detail = Int(entries[place].detail) &- 1
-    details[detail].addToTimeBins(
+    let traffic = trafficIndex(place)
+    var ring = traffics[traffic].add(
       time: time, direction: direction, wireBytes: packets[index].originalLength,
-      newPayloadBytes: newPayload, payloadBytes: packets[index].payloadLength)
-    if newPayload > 0 {
-      details[detail].addToBurst(
-        time: time, direction: direction, bytes: newPayload, packet: batch.reference(index))
-      updateRhythm(
-        detail: detail, place: place, direction, newPayload, time: time,
-        reference: batch.reference(index))
+      newPayloadBytes: newPayload, payloadBytes: packets[index].payloadLength,
+      packet: batch.reference(index))
+    guard ring != 0 else { return }
+    if ring == RhythmState.candidate {
+      startRhythm(traffic: traffic, place: place, direction, time: time)
+      ring = traffics[traffic].rhythm[direction].ring
     }
+    updateRhythm(ring, newPayload, time: time, reference: batch.reference(index))
   }
 
   /// Begins to keep the flow's seconds; all that was carried so far goes to its first second.
@@ -180,32 +211,35 @@ extension FlowTable {
     let first = origin.earliestTime
     var bin = TimeBin()
     bin.packets = (
-      entry.packets.originator, entry.packets.responder
+      entry.sides.originator.packets, entry.sides.responder.packets
     )
     bin.wireBytes = (
-      UInt32(clamping: entry.wireBytes.originator), UInt32(clamping: entry.wireBytes.responder)
+      UInt32(clamping: entry.sides.originator.wireBytes),
+      UInt32(clamping: entry.sides.responder.wireBytes)
     )
     bin.payloadBytes = (
-      UInt32(clamping: entry.payloadBytes.originator),
-      UInt32(clamping: entry.payloadBytes.responder)
+      UInt32(clamping: entry.sides.originator.payloadBytes),
+      UInt32(clamping: entry.sides.responder.payloadBytes)
     )
     let repeated = details[detail].retransmittedBytes
     let copied = details[detail].duplicatePayloadBytes
     var new = Directions<UInt64>(0)
     for direction in FlowDirection.allCases {
       let less = repeated[direction] &+ copied[direction]
-      new[direction] = entry.payloadBytes[direction] &- min(less, entry.payloadBytes[direction])
+      let payload = entry.sides[direction].payloadBytes
+      new[direction] = payload &- min(less, payload)
     }
     bin.newPayloadBytes = (UInt32(clamping: new.originator), UInt32(clamping: new.responder))
-    details[detail].startTimeBins(at: first, carrying: bin)
+    let traffic = traffics.append(FlowTraffic(from: first, carrying: bin))
+    details[detail].traffic = UInt32(truncatingIfNeeded: traffic &+ 1)
     entries[place].state.insert(.hasTimeBins)
     for direction in FlowDirection.allCases where new[direction] > 0 {
-      details[detail].carryIntoBurst(
+      traffics[traffic].carryIntoBurst(
         direction: direction, bytes: new[direction], firstTime: origin.firstTime[direction],
-        lastTime: entry.lastTime[direction],
+        lastTime: entry.sides[direction].lastTime,
         packet: PacketReference(file: origin.firstFile, frame: origin.firstFrame, time: first))
-      details[detail].rhythm[direction].spanStart = origin.firstTime[direction]
-      details[detail].rhythm[direction].spanBytes = new[direction]
+      traffics[traffic].rhythm[direction].spanStart = origin.firstTime[direction]
+      traffics[traffic].rhythm[direction].spanBytes = new[direction]
     }
   }
 }

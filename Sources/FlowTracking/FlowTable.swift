@@ -27,6 +27,7 @@ package struct FlowTable: ~Copyable {
   /// Tag (32) | entry number plus one (32); 0 is free.
   private(set) var slots: MaskedArray<UInt64>
   var details = Slabs<FlowDetail>()
+  var traffics = Slabs<FlowTraffic>()
   var arena: [UInt8] = []
   /// First payloads of the first `FirstPayload.maximum` flows that have one.
   package private(set) var firstPayloads: [FirstPayload] = []
@@ -68,7 +69,7 @@ package struct FlowTable: ~Copyable {
     self.seed = seed
     flowBound = Self.flowBound(configuration)
     secrets = TagSecrets(seed)
-    slots = MaskedArray(repeating: 0, count: Self.initialSlotCount)
+    slots = MaskedArray(zeroed: Self.initialSlotCount)
   }
 
   /// Number of flows, ended ones included; their indices are `0..<count`.
@@ -87,60 +88,76 @@ package struct FlowTable: ~Copyable {
   package mutating func track(
     _ batch: borrowing PacketBatch, order: Span<UInt32>, into events: inout [FlowEvent]
   ) {
-    arena.removeAll(keepingCapacity: true)
+    if !arena.isEmpty { arena.removeAll(keepingCapacity: true) }
     let block = batch.block
     let bytes = block.bytes
     let packets = batch.packets.span
     let tellsSources = duplicates.tellSources(batch.file > 0 || batch.hasSeveralInterfaces)
+    var tags = InlineArray<32, UInt32>(repeating: 0)
     for position in order.indices {
-      if position % Self.lookAhead == 0 {
-        loadAhead(packets, order.extracting(position..<min(position + Self.lookAhead, order.count)))
+      if position & (Self.lookAhead - 1) == 0 {
+        loadAhead(
+          packets, order.extracting(position..<min(position &+ Self.lookAhead, order.count)),
+          &tags)
       }
       let index = Int(order[position])
       guard index < packets.count else { continue }
       let isCopy =
         !configuration.keepsDuplicates
         && duplicates.isDuplicate(packets[index].fingerprint, at: packets[index].time)
-      let place = find(packets, index, batch, into: &events)
+      let place = find(
+        packets, index, tag: UInt64(tags[position & (Self.lookAhead - 1)]), batch, into: &events)
       if isCopy {
         countDuplicate(packets, index, at: place, file: batch.file)
-      } else {
-        if tellsSources {
-          duplicates.note(
-            source: packets[index].source(file: batch.file), of: packets[index].fingerprint)
-        }
+        continue
+      }
+      if tellsSources {
+        duplicates.note(
+          source: packets[index].source(file: batch.file), of: packets[index].fingerprint)
+      }
+      let outcome = count(packets, index, at: place)
+      if outcome.rawValue == 0 {
         update(packets, index, at: place, bytes: bytes, batch, into: &events)
+      } else if outcome != .isCounted {
+        tell(packets, index, at: place, outcome, bytes: bytes, batch, into: &events)
       }
     }
   }
 
-  /// Touches the slots, entries and fingerprints that the next packets need; the loads do not
-  /// depend on each other, so they wait for memory together instead of one after the other.
+  /// Makes the tags of the next packets and touches the slots, entries and fingerprints that they
+  /// need; the loads do not depend on each other, so they wait for memory together instead of one
+  /// after the other.
   @inline(never)
-  private mutating func loadAhead(_ packets: Span<DecodedPacket>, _ order: Span<UInt32>) {
-    var words = InlineArray<32, UInt64>(repeating: 0)
+  private mutating func loadAhead(
+    _ packets: Span<DecodedPacket>, _ order: Span<UInt32>, _ tags: inout InlineArray<32, UInt32>
+  ) {
     var sum: UInt64 = 0
+    let seed = seed
     for position in order.indices {
       let index = Int(order[position])
       guard index < packets.count else { continue }
-      words[position & 31] = slots[Int(truncatingIfNeeded: tag(packets, index))]
-      sum &+= duplicates.load(packets[index].fingerprint)
+      let tag = Self.tag(packets[index].keyHash, seed)
+      tags[position & (Self.lookAhead - 1)] = UInt32(truncatingIfNeeded: tag)
+      sum &+= slots[Int(truncatingIfNeeded: tag)] &+ duplicates.load(packets[index].fingerprint)
     }
     for position in 0..<min(order.count, Self.lookAhead) {
-      let place = Int(truncatingIfNeeded: words[position] & 0xFFFF_FFFF) &- 1
+      let word = slots[Int(tags[position])]
+      let place = Int(truncatingIfNeeded: word & 0xFFFF_FFFF) &- 1
       guard place >= 0, place < entries.count else { continue }
-      sum &+= entries[place].firstHigh &+ entries[place].wireBytes.responder
+      sum &+= entries[place].firstHigh &+ entries[place].sides.responder.wireBytes
     }
     lookAheadSum &+= sum
   }
 
   /// The entry of a packet's flow, made anew where there is none or the old one is over.
+  ///
+  /// `tag` is the packet's unless the index is defended.
   @inline(__always)
   private mutating func find(
-    _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
+    _ packets: Span<DecodedPacket>, _ index: Int, tag: UInt64, _ batch: borrowing PacketBatch,
     into events: inout [FlowEvent]
   ) -> Int {
-    var tag = tag(packets, index)
+    var tag = isDefended ? secrets.tag(packets[index]) : tag
     var slot = Int(truncatingIfNeeded: tag)
     var strangers = 0
     while true {
@@ -148,9 +165,9 @@ package struct FlowTable: ~Copyable {
       if word == 0 { break }
       if word >> 32 == tag {
         let place = Int(truncatingIfNeeded: word & 0xFFFF_FFFF) &- 1
-        if packets[index].hasKey(of: entries[place]) {
-          let isOpening = packets[index].tcpFlags & 0x12 == 0x02
-          if !isOpening, !entries[place].isIdle(at: packets[index].time) { return place }
+        let outcome = entries[place].outcome(of: packets, index)
+        if outcome.rawValue == 0 { return place }
+        if outcome == .mayBeOver {
           return goOn(place, slot: slot, packets, index, batch, into: &events)
         }
         strangers &+= 1
@@ -217,7 +234,7 @@ package struct FlowTable: ~Copyable {
   @inline(never)
   private mutating func defend() {
     isDefended = true
-    let renewed = MaskedArray<UInt64>(repeating: 0, count: slots.mask + 1)
+    let renewed = MaskedArray<UInt64>(zeroed: slots.mask + 1)
     for index in 0...slots.mask {
       let place = Int(truncatingIfNeeded: slots[index] & 0xFFFF_FFFF) &- 1
       guard place >= 0, place < entries.count else { continue }
@@ -231,7 +248,7 @@ package struct FlowTable: ~Copyable {
 
   @inline(never)
   private mutating func grow() {
-    let larger = MaskedArray<UInt64>(repeating: 0, count: (slots.mask + 1) * 2)
+    let larger = MaskedArray<UInt64>(zeroed: (slots.mask + 1) * 2)
     for index in 0...slots.mask {
       let word = slots[index]
       guard word != 0 else { continue }
@@ -327,8 +344,7 @@ package struct FlowTable: ~Copyable {
   private mutating func isExpired(
     _ place: Int, _ packets: Span<DecodedPacket>, _ index: Int
   ) -> Bool {
-    let last = max(entries[place].lastTime.originator, entries[place].lastTime.responder)
-    let idle = packets[index].time &- last
+    let idle = packets[index].time &- entries[place].lastTime
     if let timeout = idleTimeout(packets[index].protocolNumber), idle > timeout { return true }
     return (entries[place].state.contains(.closed) || entries[place].state.contains(.wasReset))
       && packets[index].protocolNumber == 6
@@ -388,12 +404,12 @@ package struct FlowTable: ~Copyable {
   private mutating func finish(_ place: Int, because reason: FlowEndReason) {
     entries[place].state.insert(.hasEnded)
     origins[place].endReason = reason.code
-    let detail = Int(entries[place].detail) - 1
-    guard detail >= 0, detail < details.count else { return }
-    details[detail].returnCurrentBin()
-    details[detail].closeBurst(.fromOriginator)
-    details[detail].closeBurst(.fromResponder)
-    finishRhythm(detail: detail)
+    guard entries[place].state.contains(.hasTimeBins) else { return }
+    let traffic = trafficIndex(place)
+    traffics[traffic].returnCurrentBin()
+    traffics[traffic].closeBurst(.fromOriginator)
+    traffics[traffic].closeBurst(.fromResponder)
+    finishRhythm(traffic: traffic)
   }
 
   /// Ends all flows that are still open: the capture is over.
@@ -468,8 +484,8 @@ package struct FlowTable: ~Copyable {
     details[detail].duplicatePackets[direction] &+= 1
     details[detail].duplicateWireBytes[direction] &+= wireBytes
     details[detail].duplicatePayloadBytes[direction] &+= payloadBytes
-    if details[detail].hasTimeBins {
-      details[detail].addToTimeBins(
+    if entries[place].state.contains(.hasTimeBins) {
+      traffics[trafficIndex(place)].addToTimeBins(
         time: packets[index].time, direction: direction,
         wireBytes: packets[index].originalLength, newPayloadBytes: 0,
         payloadBytes: packets[index].payloadLength)
@@ -497,6 +513,12 @@ package struct FlowTable: ~Copyable {
     entries[place].detail = UInt32(truncatingIfNeeded: new &+ 1)
     return new
   }
+
+  /// The traffic over time of a flow whose state has `hasTimeBins`.
+  @inline(__always)
+  func trafficIndex(_ place: Int) -> Int {
+    Int(details[Int(entries[place].detail) &- 1].traffic) &- 1
+  }
 }
 
 extension DecodedPacket {
@@ -515,6 +537,7 @@ extension DecodedPacket {
   func source(file: UInt32) -> UInt32 { min(file, 0xFFFF) &<< 16 | UInt32(interface) }
 
   /// Whether recognizers are asked about the protocol's payload.
+  @inline(__always)
   var carriesPayload: Bool { protocolNumber == 6 || protocolNumber == 17 || protocolNumber == 136 }
 
   var firstPort: UInt16 { UInt16(truncatingIfNeeded: portsAndProtocol >> 48) }

@@ -9,7 +9,7 @@ struct RhythmRing {
   private(set) var windowStart: Int64
   private(set) var lastTime: Int64
   private(set) var bytes: UInt64 = 0
-  private var bytesPerSecond: [UInt32]
+  private var bytesPerSecond = InlineArray<10, UInt32>(repeating: 0)
   private var groups: [PacketGroup] = []
   private var bins: [UInt16]
   private var packets: [PacketReference] = []
@@ -27,7 +27,6 @@ struct RhythmRing {
     self.direction = direction
     windowStart = time
     lastTime = time
-    bytesPerSecond = Array(repeating: 0, count: 10)
     bins = Array(repeating: 0, count: RhythmWindow.binCount)
   }
 
@@ -63,7 +62,7 @@ struct RhythmRing {
     }
     if groupBytes > 0, offset &- groupEnd < RhythmWindow.groupGap {
       groupEnd = offset
-      groupBytes = groupBytes.addingReportingOverflow(newBytes).partialValue
+      groupBytes = groupBytes &+ newBytes
       return
     }
     endGroup()
@@ -99,7 +98,8 @@ struct RhythmRing {
       ? nil
       : RhythmWindow(
         flow: flow, direction: direction, start: windowStart, lastTime: lastTime, bytes: bytes,
-        bytesPerSecond: bytesPerSecond, groups: groups, bins: bins, packets: packets,
+        bytesPerSecond: bytesPerSecond.indices.map { bytesPerSecond[$0] }, groups: groups,
+        bins: bins, packets: packets,
         isWhole: time != nil)
     if let time {
       let elapsed = time &- windowStart
@@ -113,7 +113,7 @@ struct RhythmRing {
   private mutating func reset(at time: Int64) {
     windowStart = time
     bytes = 0
-    bytesPerSecond = Array(repeating: 0, count: 10)
+    bytesPerSecond = InlineArray(repeating: 0)
     groups = []
     groups.reserveCapacity(256)
     bins = Array(repeating: 0, count: RhythmWindow.binCount)
@@ -125,11 +125,11 @@ struct RhythmRing {
 }
 
 /// The rings of a shard's candidates.
-struct RhythmRings {
+struct RhythmRings: ~Copyable {
   /// Directions measured at the same time: 8,192 over 64 shards (DESIGN.md §9).
   static let maximumRings = 128
 
-  private(set) var rings: [RhythmRing] = []
+  private var rings = Slabs<RhythmRing>()
   private var free: [Int] = []
 
   /// A ring for a direction, `nil` where all are taken.
@@ -139,8 +139,7 @@ struct RhythmRings {
       return index
     }
     guard rings.count < Self.maximumRings else { return nil }
-    rings.append(RhythmRing(flow: flow, direction: direction, time: time))
-    return rings.count - 1
+    return rings.append(RhythmRing(flow: flow, direction: direction, time: time))
   }
 
   subscript(index: Int) -> RhythmRing {
@@ -156,9 +155,9 @@ struct RhythmRings {
   /// The ring with the lowest rate since its window began, and that rate in bytes a second.
   func slowest(at time: Int64) -> (index: Int, rate: Double)? {
     var slowest: (index: Int, rate: Double)?
-    for (index, ring) in rings.enumerated() where ring.isTaken {
-      let seconds = max(1, Double(max(0, time &- ring.windowStart)) / 1e9)
-      let rate = Double(ring.bytes) / seconds
+    for index in 0..<rings.count where rings[index].isTaken {
+      let seconds = max(1, Double(max(0, time &- rings[index].windowStart)) / 1e9)
+      let rate = Double(rings[index].bytes) / seconds
       if slowest.map({ rate < $0.rate }) ?? true { slowest = (index, rate) }
     }
     return slowest
@@ -177,6 +176,8 @@ struct RhythmState: BitwiseCopyable {
 
   static let refused = UInt32.max
   static let unwanted = UInt32.max - 1
+  /// Answer of `FlowTraffic.add`, never kept: the direction has just become a candidate.
+  static let candidate = UInt32.max - 2
 
   /// Least rate of a candidate: 40 kbit/s in bytes a second (classifier.md §3.1, tier 1).
   static let minimumRate: UInt64 = 5_000
@@ -205,77 +206,69 @@ struct RhythmState: BitwiseCopyable {
 }
 
 extension FlowTable {
-  /// Measures the rhythm of a direction that carried new payload.
+  /// Measures the rhythm of a direction that carried new payload; `ring` is its detail's state.
   @inline(__always)
   mutating func updateRhythm(
-    detail: Int, place: Int, _ direction: FlowDirection, _ newPayload: UInt32, time: Int64,
+    _ ring: UInt32, _ newPayload: UInt32, time: Int64,
     reference: @autoclosure () -> PacketReference
   ) {
-    var ring = details[detail].rhythm[direction].ring
-    if ring == 0 {
-      guard details[detail].rhythm[direction].isCandidate(newPayload, at: time) else { return }
-      startRhythm(detail: detail, place: place, direction, time: time)
-      ring = details[detail].rhythm[direction].ring
-    }
     guard ring > 0, ring < RhythmState.unwanted else { return }
-    let index = Int(ring) - 1
+    let index = Int(ring) &- 1
     if rhythmRings[index].isOver(at: time) {
       if let window = rhythmRings[index].close(next: time) { closedWindows.append(window) }
     }
     rhythmRings[index].add(newPayload, at: time, reference: reference())
   }
 
+  /// Begins to measure a direction that has become a candidate, where there is a ring for it.
   @inline(never)
-  private mutating func startRhythm(
-    detail: Int, place: Int, _ direction: FlowDirection, time: Int64
+  mutating func startRhythm(
+    traffic: Int, place: Int, _ direction: FlowDirection, time: Int64
   ) {
     let flow = UInt32(truncatingIfNeeded: place)
     if let index = rhythmRings.take(flow: flow, direction: direction, time: time) {
-      details[detail].rhythm[direction].ring = UInt32(truncatingIfNeeded: index) &+ 1
+      traffics[traffic].rhythm[direction].ring = UInt32(truncatingIfNeeded: index) &+ 1
       return
     }
     guard let slowest = rhythmRings.slowest(at: time) else { return }
     let silent = time &- rhythmRings[slowest.index].lastTime
     // What is silent for a window gives its ring up and may come back; what sends is cut off.
     let isSilent = silent >= RhythmWindow.length
-    guard isSilent || slowest.rate < Double(details[detail].rhythm[direction].rate) else {
-      details[detail].rhythm[direction].ring = RhythmState.refused
+    guard isSilent || slowest.rate < Double(traffics[traffic].rhythm[direction].rate) else {
+      traffics[traffic].rhythm[direction].ring = RhythmState.refused
       rhythmRefusals.append((flow, direction))
       return
     }
     let other = rhythmRings[slowest.index].direction
     let otherPlace = Int(rhythmRings[slowest.index].flow)
-    let otherDetail = Int(entries[otherPlace].detail) - 1
     if isSilent {
       if let window = rhythmRings[slowest.index].close(next: nil) { closedWindows.append(window) }
     } else {
       rhythmRefusals.append((UInt32(truncatingIfNeeded: otherPlace), other))
     }
-    if otherDetail >= 0, otherDetail < details.count {
-      details[otherDetail].rhythm[other].ring = isSilent ? 0 : RhythmState.refused
-    }
+    traffics[trafficIndex(otherPlace)].rhythm[other].ring = isSilent ? 0 : RhythmState.refused
     rhythmRings[slowest.index].take(flow: flow, direction: direction, time: time)
-    details[detail].rhythm[direction].ring = UInt32(truncatingIfNeeded: slowest.index) &+ 1
+    traffics[traffic].rhythm[direction].ring = UInt32(truncatingIfNeeded: slowest.index) &+ 1
   }
 
   /// Hands out the last windows of a flow that is over.
-  mutating func finishRhythm(detail: Int) {
+  mutating func finishRhythm(traffic: Int) {
     for direction in FlowDirection.allCases {
-      let ring = details[detail].rhythm[direction].ring
+      let ring = traffics[traffic].rhythm[direction].ring
       guard ring > 0, ring < RhythmState.unwanted else { continue }
       if let window = rhythmRings[Int(ring) - 1].close(next: nil) { closedWindows.append(window) }
       rhythmRings.release(Int(ring) - 1)
-      details[detail].rhythm[direction].ring = RhythmState.unwanted
+      traffics[traffic].rhythm[direction].ring = RhythmState.unwanted
     }
   }
 
   /// Stops measuring a direction: what it carries is known.
   package mutating func stopRhythm(of flow: UInt32, direction: FlowDirection) {
-    let detail = Int(entries[Int(flow)].detail) - 1
-    guard detail >= 0, detail < details.count else { return }
-    let ring = details[detail].rhythm[direction].ring
+    guard entries[Int(flow)].state.contains(.hasTimeBins) else { return }
+    let traffic = trafficIndex(Int(flow))
+    let ring = traffics[traffic].rhythm[direction].ring
     if ring > 0, ring < RhythmState.unwanted { rhythmRings.release(Int(ring) - 1) }
-    details[detail].rhythm[direction].ring = RhythmState.unwanted
+    traffics[traffic].rhythm[direction].ring = RhythmState.unwanted
   }
 
   /// Hands out the windows that closed since the last call, in packet order.

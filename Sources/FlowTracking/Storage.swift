@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The module's only unsafe code: memory that grows without moving what it holds.
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+// The module's only unsafe code: memory that grows without moving what it holds, and loads of eight
+// bytes at once.
 
 /// Elements in slabs that never move, numbered densely from 0.
 ///
@@ -67,25 +74,37 @@
   }
 }
 
-/// A zeroed array of fixed size whose indices are masked, so that no index can leave it.
+/// An array of zero bits, of fixed size, whose indices are masked, so that no index can leave it.
 @safe struct MaskedArray<Element: BitwiseCopyable>: ~Copyable {
   private let storage: UnsafeMutablePointer<Element>
   let mask: Int
 
-  /// Makes `count` (a power of two) copies of `element`.
-  init(repeating element: Element, count: Int) {
+  /// Makes `count` (a power of two) elements of zero bits; pages that nobody touches cost nothing.
+  init(zeroed count: Int) {
     precondition(count > 0 && count & (count - 1) == 0)
-    unsafe storage = .allocate(capacity: count)
-    unsafe storage.initialize(repeating: element, count: count)
+    guard let bytes = unsafe calloc(count, MemoryLayout<Element>.stride) else {
+      fatalError("out of memory")
+    }
+    unsafe storage = bytes.bindMemory(to: Element.self, capacity: count)
     mask = count - 1
   }
 
   deinit {
-    unsafe storage.deallocate()
+    unsafe free(storage)
   }
 
   subscript(index: Int) -> Element {
     @inline(__always) _read { yield unsafe storage[index & mask] }
     @inline(__always) nonmutating _modify { yield unsafe &storage[index & mask] }
+  }
+}
+
+extension Span<UInt8> {
+  /// Eight bytes in network order as a number; 0 where they are not there.
+  @inline(__always)
+  func bigEndian64(at offset: Int) -> UInt64 {
+    guard offset >= 0, count &- offset >= 8 else { return 0 }
+    return unsafe UInt64(
+      bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
   }
 }
