@@ -9,12 +9,13 @@ import Darwin
 @main
 enum GenerateCommand {
   private static let usage = """
-    usage: lenstrace-generate big|small [--scale 1.0] [--format pcap|pcapng] [--seed N]
+    usage: lenstrace-generate big|small|pair [--scale 1.0] [--format pcap|pcapng] [--seed N]
                               [--flows N] --output FILE
 
     Writes a capture that depends on its arguments alone and prints the truth about it as JSON.
       big    2.4 M packets, 1.9 GB: cameras, TLS, HTTP, DNS
       small  5.9 M packets, 160 bytes each in the mean: telephone calls, DNS, short connections
+      pair   1.2 M packets, 1.5 GB: one camera and its recorder carry nine of ten packets
       --flows changes the count of flows and leaves that of packets about the same
     """
 
@@ -32,7 +33,7 @@ enum GenerateCommand {
 
     init(_ arguments: [String]) throws(UsageError) {
       guard let name = arguments.first.flatMap(Mixture.Name.init) else {
-        throw UsageError(text: "the first argument is big or small")
+        throw UsageError(text: "the first argument is big, small or pair")
       }
       mixture = name
       var index = 1

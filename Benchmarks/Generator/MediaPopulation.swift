@@ -4,7 +4,7 @@
 enum MediaPopulation {
   static func add(_ mixture: Mixture, to network: Network) {
     switch mixture.name {
-    case .big:
+    case .big, .pair:
       for number in 0..<mixture.streams { addCamera(number, mixture, network) }
     case .small:
       for number in 0..<mixture.streams / 2 { addCall(number, mixture, network) }
@@ -24,11 +24,13 @@ enum MediaPopulation {
   }
 
   private static func addCamera(_ number: Int, _ mixture: Mixture, _ network: Network) {
-    let isIPv6 = number % Mixture.ipv6Period == 1
+    // The first camera that sends to the recorder inside.
+    let host = mixture.name == .pair ? 2 : number
+    let isIPv6 = host % Mixture.ipv6Period == 1
     let parameters = H264Stream.parameterSets[number % H264Stream.parameterSets.count]
     let port = UInt16(20_000 + number * 4 % 20_000)
-    let camera = AddressPlan.camera(number, isIPv6: isIPv6, port: port)
-    let viewer = AddressPlan.viewer(number, isIPv6: isIPv6, port: UInt16(50_000 + number * 2))
+    let camera = AddressPlan.camera(host, isIPv6: isIPv6, port: port)
+    let viewer = AddressPlan.viewer(host, isIPv6: isIPv6, port: UInt16(50_000 + number * 2))
     let seconds = Double(mixture.packetsPerStream) / 110
     let start = start(number, of: mixture.streams, seconds: seconds, mixture)
     let ssrc = UInt32(truncatingIfNeeded: network.random.next())

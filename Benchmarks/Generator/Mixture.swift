@@ -5,6 +5,9 @@ struct Mixture {
   enum Name: String {
     case big
     case small
+    /// A recorder that takes all of its streams from one camera: one address pair carries nine of
+    /// ten packets.
+    case pair
   }
 
   /// Kinds of ordinary flows.
@@ -19,7 +22,7 @@ struct Mixture {
   var name: Name
   /// Ordinary flows: all but media and its signalling.
   var flows: Int
-  /// RTP streams: video in `big`, telephone calls of two streams each in `small`.
+  /// RTP streams: video in `big` and `pair`, telephone calls of two streams each in `small`.
   var streams: Int
   var packetsPerStream: Int
   /// Microseconds.
@@ -61,6 +64,13 @@ struct Mixture {
       packetsPerSecond = 50
       meanPacketsPerFlow = 6.8
       shares = [(.shortTLS, 40_000), (.upload, 0), (.download, 0), (.http, 505_000)]
+    case .pair:
+      fullFlows = 14_000
+      fullStreams = 12
+      streamPackets = 1_080_000
+      packetsPerSecond = 110
+      meanPacketsPerFlow = 8.5
+      shares = [(.shortTLS, 110_000), (.upload, 1_280), (.download, 2_000), (.http, 100_000)]
     }
     let scaledFlows = max(Int((Double(fullFlows) * scale).rounded()), 10)
     flows = requestedFlows ?? scaledFlows

@@ -52,7 +52,7 @@ final class Population: Conversation {
   private func httpTurns(
     _ name: String, _ roundTrip: Int, _ random: inout SplitMix64
   ) -> [TCPConversation.Turn] {
-    let limit = mixture.name == .big ? 6_000 : 400
+    let limit = mixture.name == .small ? 400 : 6_000
     let count = 60 + random.below(limit)
     let request =
       "GET /item/\(random.below(1_000_000)) HTTP/1.1\r\nHost: \(name)\r\n"
@@ -84,7 +84,7 @@ final class Population: Conversation {
       down = random.within(100_000...1_700_000)
     default:
       up = random.within(150...1_200)
-      down = random.within(200...(mixture.name == .big ? 9_000 : 1_200))
+      down = random.within(200...(mixture.name == .small ? 1_200 : 9_000))
     }
     turns.append(.init(sender: .fromOriginator, content: .records(up), delay: 300))
     turns.append(.init(sender: .fromResponder, content: .records(down), delay: roundTrip))
