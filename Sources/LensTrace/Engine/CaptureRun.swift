@@ -93,9 +93,10 @@ struct CaptureRun {
       return !stop.isStopped
     }
     feed.finish()
-    let results = shards.compactMap {
-      $0.finish(last: feed.totals.lastPacket, number: feed.totals.packetNumbers)
-    }
+    let (last, number) = (feed.totals.lastPacket, feed.totals.packetNumbers)
+    let results = SharedWork.values(shards.count, threadCount: threadCount) {
+      shards[$0].finish(last: last, number: number)
+    }.compactMap { $0 }
     let hashes = digests.finish()
     if let error = feed.mergeErrors.first { throw error }
     var inputs: [CaptureFacts] = []

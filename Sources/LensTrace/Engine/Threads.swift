@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 #if canImport(Darwin)
 internal import Darwin
 #else
@@ -93,5 +95,40 @@ struct WorkerThreads: ~Copyable {
   /// Waits until all have finished.
   consuming func join() {
     for thread in threads { pthread_join(thread, nil) }
+  }
+}
+
+/// Independent pieces of work of the same kind, shared out among threads as they become free.
+final class SharedWork<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value?]>
+  private let next = Atomic(0)
+  private let count: Int
+  private let body: @Sendable (Int) -> Value
+
+  private init(_ count: Int, _ body: @escaping @Sendable (Int) -> Value) {
+    values = Mutex(Array(repeating: nil, count: count))
+    self.count = count
+    self.body = body
+  }
+
+  private func work() {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      let value = body(index)
+      values.withLock { $0[index] = value }
+    }
+  }
+
+  /// The values of `body` for `0..<count`, in order, made by so many threads, the caller's among
+  /// them.
+  static func values(
+    _ count: Int, threadCount: Int, _ body: @escaping @Sendable (Int) -> Value
+  ) -> [Value] {
+    let work = SharedWork(count, body)
+    let helpers = WorkerThreads(min(threadCount, count) - 1) { work.work() }
+    work.work()
+    helpers.join()
+    return work.values.withLock { $0.compactMap { $0 } }
   }
 }
