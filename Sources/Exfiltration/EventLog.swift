@@ -59,8 +59,8 @@ struct EventLog {
           port: flow.responderPort, name: recognition?.service?.rawValue, at: flow.firstPacket,
           bytes: flow.originator.newPayloadBytes)
       }
-      for fact in recognition?.details ?? []
-      where fact.kind == .configurationWrite && fact.direction == .fromOriginator {
+      for fact in recognition?.details(where: { $0 == .configurationWrite }) ?? []
+      where fact.direction == .fromOriginator {
         note(
           .configurationWrite, flow, host: flow.responderAddress, peer: flow.originatorAddress,
           port: flow.responderPort, name: fact.text, at: fact.packet, bytes: 0)
@@ -68,10 +68,8 @@ struct EventLog {
     }
     guard originator == .inside else { return }
     var isNamed = false
-    for fact in recognition?.details ?? []
-    where (fact.kind == .download || fact.kind == .firmwareDownload)
-      && fact.direction == .fromOriginator
-    {
+    for fact in recognition?.details(where: { $0 == .download || $0 == .firmwareDownload }) ?? []
+    where fact.direction == .fromOriginator {
       isNamed = true
       let host = recognition?.serverName ?? flow.responderAddress.description
       note(

@@ -435,6 +435,20 @@ package struct FlowTable: ~Copyable {
 
   // MARK: What consumers set
 
+  /// Whether no packet from `time` on can belong to a flow any more, and none of its bytes wait:
+  /// the next one of its five-tuple starts another flow.
+  package func isOver(_ flow: UInt32, at time: Int64) -> Bool {
+    let place = Int(flow)
+    guard place < entries.count, entries[place].isIdle(at: time) else { return false }
+    let detail = Int(entries[place].detail) - 1
+    if detail >= 0, detail < details.count, !details[detail].nothingWaits { return false }
+    let last = max(entries[place].lastTime.originator, entries[place].lastTime.responder)
+    let number = entries[place].endpoints.protocolNumber
+    if let timeout = idleTimeout(number), time &- last > timeout { return true }
+    let state = entries[place].state
+    return number == 6 && (state.contains(.closed) || state.contains(.wasReset))
+  }
+
   /// The endpoints of a flow.
   package func endpoints(of flow: UInt32) -> FlowEndpoints {
     entries[Int(flow)].endpoints

@@ -18,7 +18,15 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
   /// Makes an inspector without streams.
   package init() {}
 
+  /// Looks at the units of a batch, in capture order.
+  package mutating func inspect(_ units: Span<PendingUnit>, in bytes: borrowing UnitBytes) {
+    for index in units.indices {
+      inspect(units[index].unit, bytes.payload(of: units[index]))
+    }
+  }
+
   /// Looks at one unit; units of a stream must come in capture order.
+  @inline(__always)
   package mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {
     let index = Int(unit.stream)
     if index >= streams.count, !grow(to: index) { return }

@@ -39,8 +39,20 @@ struct StreamInspection: Sendable {
   private var hasBegun = false
 
   /// Looks at one unit.
+  @inline(__always)
   mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {
     guard payload.count > 0 else { return }
+    if phase == .unrecognized, unit.framing == .rtpPayload {
+      units &+= 1
+      _ = clock.note(unit.timestamp)
+      spread.note(payload[0])
+    } else {
+      read(unit, payload)
+    }
+  }
+
+  /// Looks at one unit of a stream that may be of some codec or container.
+  private mutating func read(_ unit: MediaUnit, _ payload: Span<UInt8>) {
     if units == 0 { firstPacket = unit.packet }
     units &+= 1
     guard unit.framing == .rtpPayload else {

@@ -40,10 +40,22 @@ struct PayloadHost {
     /// Recognizers that refused this direction's bytes, by index in the table.
     var refused: UInt64 = 0
     var isDone = false
-    var hasGap = false
+
+    mutating func reset() {
+      if !rtp.members.isEmpty { rtp.members = [] }
+      rtp.current = RecognitionContext.none
+      rtp.hasStream = false
+      searchedBytes = 0
+      chunks = 0
+      unclaimed = 0
+      refused = 0
+      isDone = false
+    }
   }
 
-  var owner: (any Recognizer)?
+  private var owner: (any Recognizer)?
+  /// Whether there is an owner; asking the box itself copies it.
+  private var isOwned = false
   var sides: InlineArray<2, Side> = .init(repeating: Side())
   /// Recognizers that owned the flow and took it back.
   private var excluded: UInt64 = 0
@@ -87,7 +99,7 @@ struct PayloadHost {
         return
       }
     }
-    if owner != nil {
+    if isOwned {
       switch owner?.follow(bytes, chunk, &context) {
       case .more, nil: return
       case .directionDone:
@@ -101,14 +113,14 @@ struct PayloadHost {
       case .foreignDatagram: break
       }
     }
-    if owner == nil, sides[side].chunks < RecognitionLimits.probedDatagrams {
+    if !isOwned, sides[side].chunks < RecognitionLimits.probedDatagrams {
       sides[side].chunks &+= 1
       if probeDatagram(bytes, chunk, &context) { return }
     }
     if mayBeRTP {
       if RTCPPacket.isCompound(bytes, originalLength: chunk.originalLength) {
         context.receiveRTCP(bytes, chunk)
-        if owner == nil { context.noteRTCP(chunk) }
+        if !isOwned { context.noteRTCP(chunk) }
         return
       }
       if context.receiveRTP(bytes, chunk, &sides[side].rtp, kind: kind),
@@ -121,7 +133,7 @@ struct PayloadHost {
     let limit =
       expectsMedia
       ? RecognitionLimits.unclaimedMediaDatagrams : RecognitionLimits.unclaimedDatagrams
-    if sides[side].unclaimed >= limit, !sides[side].rtp.hasStream, owner == nil || !expectsMedia {
+    if sides[side].unclaimed >= limit, !sides[side].rtp.hasStream, !isOwned || !expectsMedia {
       finish(side, &context)
     }
   }
@@ -131,11 +143,13 @@ struct PayloadHost {
   ) -> Bool {
     let side = Int(chunk.direction.rawValue)
     let hint = context.hint(chunk)
-    let recognizers = Recognizers.all
-    for index in Recognizers.datagram {
+    let table = Recognizers.index
+    var candidates = table.datagramMask & table.beginning(with: bytes[0]) & ~excluded
+    while candidates != 0 {
+      let index = candidates.trailingZeroBitCount
       let bit = Recognizers.bit(index)
-      guard excluded & bit == 0 else { continue }
-      switch recognizers[index].probe(bytes, hint) {
+      candidates &= ~bit
+      switch Recognizers.all[index].probe(bytes, hint) {
       case .notMine: continue
       case .unsure:
         if suspect == index {
@@ -149,12 +163,12 @@ struct PayloadHost {
         }
       case .certain: break
       }
-      owner = Recognizers.all[index].init()
-      if let expecting = owner as? any MediaSetup { expectsMedia = expecting.mediaMayFollow }
+      own(index)
+      if owner?.mediaMayFollow == true { expectsMedia = true }
       switch owner?.follow(bytes, chunk, &context) {
       case .notMine:
         excluded |= bit
-        owner = nil
+        disown()
         continue
       case .foreignDatagram: return false
       case .directionDone: finish(side, &context)
@@ -176,7 +190,7 @@ struct PayloadHost {
   ) {
     let side = Int(chunk.direction.rawValue)
     guard bytes.count > 0, !sides[side].isDone else { return }
-    if owner != nil {
+    if isOwned {
       follow(bytes, chunk, &context)
       return
     }
@@ -208,8 +222,8 @@ struct PayloadHost {
 
   /// Whether some recognizer has not refused the direction, or can join in the middle.
   private func isSearchable(_ side: Int) -> Bool {
-    Recognizers.streamMask & ~(sides[side].refused | excluded) != 0
-      || (mayJoinMidStream && Recognizers.canResume)
+    Recognizers.index.streamMask & ~(sides[side].refused | excluded) != 0
+      || (mayJoinMidStream && !Recognizers.index.resuming.isEmpty)
   }
 
   private mutating func keep(
@@ -230,11 +244,14 @@ struct PayloadHost {
     let side = Int(chunk.direction.rawValue)
     if sides[side].searchedBytes == bytes.count {
       let hint = context.hint(chunk)
-      let recognizers = Recognizers.all
-      for index in Recognizers.stream {
+      let table = Recognizers.index
+      sides[side].refused |= table.streamMask & ~table.beginning(with: bytes[0])
+      var candidates = table.streamMask & ~(sides[side].refused | excluded)
+      while candidates != 0 {
+        let index = candidates.trailingZeroBitCount
         let bit = Recognizers.bit(index)
-        guard (sides[side].refused | excluded) & bit == 0 else { continue }
-        switch recognizers[index].probe(bytes, hint) {
+        candidates &= ~bit
+        switch Recognizers.all[index].probe(bytes, hint) {
         case .notMine: sides[side].refused |= bit
         case .unsure: continue
         case .certain:
@@ -247,7 +264,7 @@ struct PayloadHost {
     guard mayJoinMidStream,
       sides[side].chunks == 1 || bytes.count >= RecognitionLimits.searchWindow
     else { return false }
-    for index in Recognizers.resuming where excluded & (Recognizers.bit(index)) == 0 {
+    for index in Recognizers.index.resuming where excluded & (Recognizers.bit(index)) == 0 {
       if let offset = Recognizers.all[index].resume(bytes), offset < bytes.count {
         if take(index, bytes, offset, chunk, &context) { return true }
       }
@@ -260,7 +277,7 @@ struct PayloadHost {
     _ index: Int, _ bytes: Span<UInt8>, _ offset: Int, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) -> Bool {
-    owner = Recognizers.all[index].init()
+    own(index)
     let other = 1 - Int(chunk.direction.rawValue)
     if !sides[other].prefix.isEmpty {
       var earlier: [UInt8] = []
@@ -272,10 +289,10 @@ struct PayloadHost {
       before.originalLength = earlier.count
       follow(earlier.span, before, &context)
     }
-    guard owner != nil else { return isDone }
+    guard isOwned else { return isDone }
     let part = offset == 0 ? chunk : chunk.part(offset, bytes.count - offset)
     follow(bytes.extracting(offset..<bytes.count), part, &context)
-    if owner == nil, !isDone {
+    if !isOwned, !isDone {
       excluded |= Recognizers.bit(index)
       return false
     }
@@ -303,7 +320,7 @@ struct PayloadHost {
   ) {
     let side = Int(direction.rawValue)
     guard !sides[side].isDone else { return }
-    if owner != nil {
+    if isOwned {
       owner?.skip(count, direction, &context)
     } else if !sides[side].prefix.isEmpty {
       context.waitingBytes -= sides[side].prefix.count
@@ -316,28 +333,43 @@ struct PayloadHost {
 
   /// The flow ended: releases everything that is bounded by the shard.
   mutating func end(_ context: inout RecognitionContext) {
-    owner?.end(&context)
-    owner = nil
+    if isOwned {
+      owner?.end(&context)
+      disown()
+    }
     finish(0, &context)
     finish(1, &context)
   }
 
+  private mutating func own(_ index: Int) {
+    owner = Recognizers.all[index].init()
+    isOwned = true
+  }
+
   private mutating func disown() {
     owner = nil
+    isOwned = false
   }
 
   private mutating func finish(_ side: Int, _ context: inout RecognitionContext) {
-    context.waitingBytes -= sides[side].prefix.count
-    sides[side].prefix = []
-    context.releaseCandidates(&sides[side].rtp)
+    if !sides[side].prefix.isEmpty {
+      context.waitingBytes -= sides[side].prefix.count
+      sides[side].prefix = []
+    }
+    if !sides[side].rtp.members.isEmpty { context.releaseCandidates(&sides[side].rtp) }
     sides[side].isDone = true
   }
-}
 
-/// A recognizer of set-up protocols (STUN, DTLS) on whose five-tuple media may follow.
-protocol MediaSetup: Recognizer {
-  /// Whether media may follow.
-  var mediaMayFollow: Bool { get }
+  /// Makes the host ready for another flow, after `end`: what was allotted is not made again.
+  mutating func reset() {
+    for side in 0..<2 { sides[side].reset() }
+    excluded = 0
+    suspect = -1
+    suspectCount = 0
+    mayJoinMidStream = true
+    expectsMedia = false
+    kind = .rtp
+  }
 }
 
 extension RecognitionContext {

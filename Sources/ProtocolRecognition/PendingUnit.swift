@@ -20,8 +20,39 @@ package struct PendingUnit: Sendable, BitwiseCopyable {
   package var length: UInt32
 }
 
+/// Where the bytes of a batch's media units lie.
+package struct UnitBytes: ~Escapable {
+  let block: Span<UInt8>
+  let joined: Span<UInt8>
+  let arena: Span<UInt8>
+  let copied: Span<UInt8>
+
+  @_lifetime(copy block, copy joined, copy arena, copy copied)
+  init(block: Span<UInt8>, joined: Span<UInt8>, arena: Span<UInt8>, copied: Span<UInt8>) {
+    self.block = block
+    self.joined = joined
+    self.arena = arena
+    self.copied = copied
+  }
+
+  /// The bytes of a unit.
+  @_lifetime(copy self)
+  package func payload(of pending: PendingUnit) -> Span<UInt8> {
+    let start = Int(pending.offset)
+    let range = start..<start &+ Int(pending.length)
+    switch pending.source {
+    case .block: return block.extracting(range)
+    case .joined: return joined.extracting(range)
+    case .arena: return arena.extracting(range)
+    case .copied: return copied.extracting(range)
+    }
+  }
+}
+
 /// Who receives the media units of a batch; implemented by MediaInspection's inspector.
 package protocol MediaUnitConsumer: ~Copyable {
-  /// Looks at one unit; units of a stream come in capture order.
-  mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>)
+  /// Looks at the units of a batch, in capture order.
+  ///
+  /// All at once, because a call from module to module costs as much as looking at a unit.
+  mutating func inspect(_ units: Span<PendingUnit>, in bytes: borrowing UnitBytes)
 }

@@ -36,10 +36,17 @@ struct RecognitionContext: ~Copyable {
   /// The state believed last of each SSRC, at most one a stream; looked up for reports only.
   var rtpOfSource: [UInt32: UInt32] = [:]
   var reports: [RTCPObservation] = []
-  var results: [FlowRecognition] = []
+  var results: [FlowRecord] = []
+  /// Names and facts of the flows in `results`.
+  var log = FlowLog()
+
+  /// Memory for the lines of message heads.
+  var headLines: [MessageHead.Line] = []
+
+  /// Room for the name that is being read.
+  var nameBuffer = DNSMessage.NameBuffer(repeating: 0)
 
   var texts = TextStore()
-  var recentTexts = RecentTexts()
   var names: [NameAnnouncement] = []
   var leases: [LeaseAnnouncement] = []
   var mediaEndpoints: [MediaEndpointAnnouncement] = []
@@ -47,7 +54,7 @@ struct RecognitionContext: ~Copyable {
   var marks: [DeviceMark] = []
   var tunnels: [TunnelHalf] = []
   /// How often each bound was met.
-  var overflow = InlineArray<9, Int>(repeating: 0)
+  var overflow = InlineArray<10, Int>(repeating: 0)
 
   init() {}
 
@@ -75,6 +82,7 @@ struct RecognitionContext: ~Copyable {
 
 /// A bound of a shard's recognition that can be met.
 enum RecognitionBound: Int, CaseIterable {
+  case facts
   case leases
   case marks
   case mediaEndpoints
@@ -88,6 +96,7 @@ enum RecognitionBound: Int, CaseIterable {
   /// The name under which meeting it is reported.
   var name: String {
     switch self {
+    case .facts: "flow_facts"
     case .leases: "leases"
     case .marks: "marks"
     case .mediaEndpoints: "media_endpoints"
@@ -106,7 +115,7 @@ extension RecognitionContext {
   mutating func resultIndex() -> Int {
     if result == Self.none {
       result = UInt32(truncatingIfNeeded: results.count)
-      results.append(FlowRecognition(flow: flow))
+      results.append(FlowRecord(flow: flow))
     }
     return Int(result)
   }
@@ -115,8 +124,10 @@ extension RecognitionContext {
   mutating func setService(_ service: Service, _ chunk: Chunk) {
     let index = resultIndex()
     if chunk.depth > 0 {
-      if !results[index].innerServices.contains(service), results[index].innerServices.count < 8 {
-        results[index].innerServices.append(service)
+      log.withRareFacts(of: &results[index]) { rare in
+        if !rare.innerServices.contains(service), rare.innerServices.count < 8 {
+          rare.innerServices.append(service)
+        }
       }
       return
     }
@@ -127,42 +138,46 @@ extension RecognitionContext {
   }
 
   /// Stores the name of the server of the current flow; the first one stands.
-  mutating func setServerName(_ name: String) {
+  mutating func setServerName(_ name: String) { setServerName(name.utf8.span) }
+
+  /// Stores the name of the server of the current flow; the first one stands.
+  mutating func setServerName(_ name: Span<UInt8>) {
     guard !name.isEmpty else { return }
     let index = resultIndex()
-    if results[index].serverName == nil { results[index].serverName = name }
+    guard results[index].serverName == Self.none else { return }
+    if let number = log.text(name) {
+      results[index].serverName = number
+    } else {
+      overflow[RecognitionBound.facts.rawValue] &+= 1
+    }
   }
 
   /// Whether the server of the current flow has a name already.
   var hasServerName: Bool {
-    result != Self.none && results[Int(result)].serverName != nil
+    result != Self.none && results[Int(result)].serverName != Self.none
   }
 
   /// Adds a fact about the current flow, each text once.
   mutating func addDetail(_ kind: FlowFact.Kind, _ text: String, _ chunk: Chunk) {
-    guard !text.isEmpty else { return }
-    let index = resultIndex()
-    guard results[index].details.count < Self.maximumDetails else { return }
-    for detail in results[index].details
-    where detail.kind == kind && detail.text == text && detail.direction == chunk.direction {
-      return
-    }
-    if results[index].details.isEmpty { results[index].details.reserveCapacity(3) }
-    results[index].details.append(
-      FlowFact(kind: kind, text: text, direction: chunk.direction, packet: chunk.packet))
+    addDetail(kind, text.utf8.span, chunk)
   }
 
-  /// Adds a fact about the current flow, each text once; a string is made of new texts only.
+  /// Adds a fact about the current flow, each text once; at most 255 bytes of it.
   mutating func addDetail(
     _ kind: FlowFact.Kind, _ bytes: Span<UInt8>, _ range: Range<Int>, _ chunk: Chunk
   ) {
-    guard !range.isEmpty else { return }
+    let end = min(range.upperBound, range.lowerBound &+ TextStore.maximumName)
+    addDetail(kind, bytes.extracting(range.lowerBound..<end), chunk)
+  }
+
+  /// Adds a fact about the current flow, each text once.
+  mutating func addDetail(_ kind: FlowFact.Kind, _ text: Span<UInt8>, _ chunk: Chunk) {
+    guard !text.isEmpty else { return }
     let index = resultIndex()
-    guard results[index].details.count < Self.maximumDetails else { return }
-    let text = bytes.extracting(range.lowerBound..<min(range.upperBound, range.lowerBound &+ 255))
-    if results[index].has(kind, text, chunk.direction) { return }
-    // Bytes that are no UTF-8 were stored otherwise than they came.
-    addDetail(kind, recentTexts.text(text), chunk)
+    guard results[index].factCount < Self.maximumDetails else { return }
+    if !log.add(kind, text, chunk.direction, chunk.packet, to: &results[index]) {
+      overflow[RecognitionBound.facts.rawValue] &+= 1
+    }
   }
 
   /// Adds a mark of the current flow's sender, each (source, text) once a flow.

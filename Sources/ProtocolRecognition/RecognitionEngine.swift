@@ -12,7 +12,9 @@ package struct RecognitionEngine: ~Copyable {
   /// The state of a flow that is still of interest.
   private struct Slot {
     var host = PayloadHost()
-    var endpoints: FlowEndpoints
+    var endpoints = FlowEndpoints(
+      originatorAddress: .unspecified, responderAddress: .unspecified, originatorPort: 0,
+      responderPort: 0, protocolNumber: 0)
     var result = RecognitionContext.none
     var isFirstSettled = false
     var isSecondSettled = false
@@ -22,6 +24,15 @@ package struct RecognitionEngine: ~Copyable {
     /// Mutating, as the next one: reading a field of a struct with references copies the whole,
     /// changing it in place does not.
     mutating func enter() -> (FlowEndpoints, UInt32) { (endpoints, result) }
+
+    /// Gives the slot, which is empty, to a flow.
+    mutating func begin(_ newEndpoints: FlowEndpoints, isWhole: Bool) {
+      endpoints = newEndpoints
+      result = RecognitionContext.none
+      isFirstSettled = false
+      isSecondSettled = false
+      host.mayJoinMidStream = !isWhole
+    }
 
     /// Keeps the result, and says what the shortcut needs.
     mutating func leave(_ newResult: UInt32, _ flow: UInt32, _ time: Int64) -> Shortcut {
@@ -51,6 +62,11 @@ package struct RecognitionEngine: ~Copyable {
   /// Slots looked at to find one that has been silent for long, when all are taken.
   private static let slotsToCompare = 32
 
+  /// Slots in use before those of flows that are over are looked for, and how many are looked at
+  /// for each new one: two, so that it goes round before the slots have doubled.
+  private static let slotsBeforeReclaiming = 16
+  private static let slotsToReclaim = 2
+
   /// Marks a flow of which nothing more is wanted.
   private static let settled = UInt32.max
   /// Marks a flow without a slot yet that began with a SYN, so that its streams are whole.
@@ -65,6 +81,7 @@ package struct RecognitionEngine: ~Copyable {
   private var shortcuts: [Shortcut] = []
   private var freeSlots: [UInt32] = []
   private var nextCompared = 0
+  private var nextReclaimed = 0
   /// Slot plus one of every flow that had payload, by flow index; 0 for none.
   private var slotOfFlow: [UInt32] = []
 
@@ -95,21 +112,28 @@ package struct RecognitionEngine: ~Copyable {
   mutating func process<Table: FlowAccess & ~Copyable>(
     _ events: [FlowEvent], batch: borrowing PacketBatch, table: inout Table
   ) {
-    context.units.removeAll(keepingCapacity: true)
-    context.copied.removeAll(keepingCapacity: true)
+    // Emptying an empty array costs as much as a packet.
+    if !context.units.isEmpty { context.units.removeAll(keepingCapacity: true) }
+    if !context.copied.isEmpty { context.copied.removeAll(keepingCapacity: true) }
+    let packets = batch.packets.span
     let block = batch.block
     let blockBytes = block.bytes
     let joinedBytes = batch.joined.span
     for index in events.indices {
       let event = events[index]
       switch event.kind {
-      case .started: begin(event.flow, batch.packets[Int(event.packet)])
+      case .started:
+        if packets[Int(event.packet)].tcpFlags & Self.synchronize != 0 {
+          remember(Self.opened, event.flow)
+        }
       case .datagram, .bytes:
         let flow = Int(event.flow)
         let known = flow < slotOfFlow.count ? slotOfFlow[flow] : 0
         guard known != Self.settled else { continue }
         let range = Int(event.offset)..<Int(event.offset) &+ Int(event.length)
-        let packet = batch.reference(Int(event.packet))
+        let packet = PacketReference(
+          file: batch.file, frame: batch.firstFrame &+ UInt64(event.packet),
+          time: packets[Int(event.packet)].time)
         let number = batch.firstNumber &+ UInt64(event.packet)
         let slot: Int
         switch event.source {
@@ -240,16 +264,9 @@ package struct RecognitionEngine: ~Copyable {
     context.result = result
   }
 
-  private mutating func begin(_ flow: UInt32, _ packet: DecodedPacket) {
-    guard packet.tcpFlags & Self.synchronize != 0 else { return }
-    remember(Self.opened, flow)
-  }
-
   private mutating func remember(_ mark: UInt32, _ flow: UInt32) {
     let index = Int(flow)
-    if index >= slotOfFlow.count {
-      slotOfFlow.append(contentsOf: repeatElement(0, count: index + 1 - slotOfFlow.count))
-    }
+    while index >= slotOfFlow.count { slotOfFlow.append(0) }
     if slotOfFlow[index] == 0 { slotOfFlow[index] = mark }
   }
 
@@ -269,21 +286,41 @@ package struct RecognitionEngine: ~Copyable {
   ) -> Int {
     remember(0, flow)
     let index = Int(flow)
-    var new = Slot(endpoints: table.endpoints(of: flow))
-    new.host.mayJoinMidStream = slotOfFlow[index] != Self.opened
+    let isWhole = slotOfFlow[index] == Self.opened
+    if freeSlots.isEmpty, slots.count >= Self.slotsBeforeReclaiming { reclaim(table, time) }
     if freeSlots.isEmpty, slots.count >= Self.maximumSlots { evict() }
     let slot: Int
-    if let free = freeSlots.popLast() {
-      slot = Int(free)
-      slots[slot] = new
+    if !freeSlots.isEmpty {
+      slot = Int(freeSlots.removeLast())
       shortcuts[slot] = Shortcut(flow: flow, lastTime: time)
     } else {
       slot = slots.count
-      slots.append(new)
+      slots.append(Slot())
       shortcuts.append(Shortcut(flow: flow, lastTime: time))
     }
+    slots[slot].begin(table.endpoints(of: flow), isWhole: isWhole)
     slotOfFlow[index] = UInt32(truncatingIfNeeded: slot + 1)
     return slot
+  }
+
+  /// Takes back slots of flows that are over, among the next few: flows end in silence, and the
+  /// flow table sees it with the next packet of the same ends, which most never send.
+  private mutating func reclaim<Table: FlowAccess & ~Copyable>(
+    _ table: borrowing Table, _ time: Int64
+  ) {
+    for _ in 0..<Self.slotsToReclaim {
+      nextReclaimed = nextReclaimed + 1 < slots.count ? nextReclaimed + 1 : 0
+      let shortcut = shortcuts[nextReclaimed]
+      let flow = shortcut.flow
+      // Whether a flow has media is asked for to the end.
+      guard shortcut.originatorStream == RecognitionContext.none,
+        shortcut.responderStream == RecognitionContext.none,
+        slotOfFlow[Int(flow)] == UInt32(truncatingIfNeeded: nextReclaimed + 1),
+        table.isOver(flow, at: time)
+      else { continue }
+      enter(flow, nextReclaimed)
+      release(flow, nextReclaimed)
+    }
   }
 
   /// Gives up the flow that has been silent longest among the next few slots.
@@ -338,7 +375,7 @@ package struct RecognitionEngine: ~Copyable {
 
   private mutating func release(_ flow: UInt32, _ slot: Int) {
     slots[slot].host.end(&context)
-    slots[slot] = Slot(endpoints: slots[slot].endpoints)
+    slots[slot].host.reset()
     slotOfFlow[Int(flow)] = Self.settled
     freeSlots.append(UInt32(truncatingIfNeeded: slot))
   }
@@ -369,24 +406,20 @@ extension RecognitionEngine {
   func hand<Table: FlowAccess & ~Copyable, Consumer: MediaUnitConsumer & ~Copyable>(
     _ batch: borrowing PacketBatch, _ table: borrowing Table, _ consumer: inout Consumer
   ) {
+    guard !context.units.isEmpty else { return }
     let block = batch.block
-    for index in context.units.indices {
-      let pending = context.units[index]
-      let start = Int(pending.offset)
-      let range = start..<start &+ Int(pending.length)
-      switch pending.source {
-      case .block: consumer.inspect(pending.unit, block.bytes.extracting(range))
-      case .joined: consumer.inspect(pending.unit, batch.joined.span.extracting(range))
-      case .arena: consumer.inspect(pending.unit, table.arenaBytes.extracting(range))
-      case .copied: consumer.inspect(pending.unit, context.copied.span.extracting(range))
-      }
-    }
+    consumer.inspect(
+      context.units.span,
+      in: UnitBytes(
+        block: block.bytes, joined: batch.joined.span, arena: table.arenaBytes,
+        copied: context.copied.span))
   }
 }
 
 /// What the engine needs of a flow table; tests stand in for it.
 protocol FlowAccess: ~Copyable {
   func endpoints(of flow: UInt32) -> FlowEndpoints
+  func isOver(_ flow: UInt32, at time: Int64) -> Bool
   mutating func setInterest(
     _ interest: FlowInterest, of flow: UInt32, direction: FlowDirection)
   var arenaBytes: Span<UInt8> { @_lifetime(borrow self) get }

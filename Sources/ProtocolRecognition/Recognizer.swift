@@ -87,14 +87,23 @@ protocol Recognizer: SendableMetatype {
   /// Whether it is tried on ordered bytes (TCP, and tunnels inside it).
   static var readsStreams: Bool { get }
 
-  /// Judges the first bytes of a direction, or a datagram.
+  /// What its messages can begin with: `probe` answers `notMine` to all else, and is not asked.
+  static var firstBytes: FirstBytes { get }
+
+  /// Judges the first bytes of a direction, or a datagram; there is at least one.
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer
+
+  /// Whether `resume` may find something.
+  static var joinsMidStream: Bool { get }
 
   /// Finds where the protocol's framing starts in bytes from the middle of a stream.
   static func resume(_ bytes: Span<UInt8>) -> Int?
 
   /// Starts following a flow.
   init()
+
+  /// Whether media may follow on the five-tuple, as after STUN or DTLS.
+  var mediaMayFollow: Bool { get }
 
   /// Reads the next piece of the flow.
   mutating func follow(
@@ -111,9 +120,12 @@ protocol Recognizer: SendableMetatype {
 }
 
 extension Recognizer {
+  static var firstBytes: FirstBytes { .any }
+  static var joinsMidStream: Bool { false }
   static func resume(_ bytes: Span<UInt8>) -> Int? { nil }
   mutating func skip(
     _ count: Int, _ direction: FlowDirection, _ context: inout RecognitionContext
   ) {}
   mutating func end(_ context: inout RecognitionContext) {}
+  var mediaMayFollow: Bool { false }
 }

@@ -46,16 +46,42 @@ enum Recognizers {
   /// The place of recognizer `index` in a set of recognizers.
   static func bit(_ index: Int) -> UInt64 { (1 as UInt64) << UInt64(index & 63) }
 
-  /// Indices of those tried on datagrams, and on streams.
-  static let datagram = all.indices.filter { all[$0].readsDatagrams }
-  static let stream = all.indices.filter { all[$0].readsStreams }
-  /// Those of `stream` as bits.
-  static let streamMask = stream.reduce(0 as UInt64) { $0 | bit($1) }
-  /// Indices of those that can join in the middle of a stream.
-  static let resuming = stream.filter { all[$0] is any MidStreamRecognizer.Type }
-  /// Whether any of them can.
-  static let canResume = !resuming.isEmpty
+  /// What the table says about bytes, made once.
+  struct Index: Sendable {
+    /// Those tried on datagrams, and on streams, as bits.
+    let datagramMask: UInt64
+    let streamMask: UInt64
+    /// Those whose messages can begin with a byte, as bits, by byte.
+    private let beginning: [UInt64]
+    /// Indices of those that can join in the middle of a stream.
+    let resuming: [Int]
+
+    init(_ table: [any Recognizer.Type]) {
+      datagramMask = table.indices.reduce(0) { $0 | (table[$1].readsDatagrams ? bit($1) : 0) }
+      streamMask = table.indices.reduce(0) { $0 | (table[$1].readsStreams ? bit($1) : 0) }
+      var beginning = [UInt64](repeating: 0, count: 256)
+      for index in table.indices {
+        let first = table[index].firstBytes
+        for value in beginning.indices where first.contains(UInt8(value)) {
+          beginning[value] |= bit(index)
+        }
+      }
+      self.beginning = beginning
+      resuming = table.indices.filter {
+        table[$0].readsStreams && table[$0].joinsMidStream
+      }
+    }
+
+    /// Those whose messages can begin with `byte`, as bits.
+    func beginning(with byte: UInt8) -> UInt64 { beginning[Int(byte)] }
+  }
+
+  static let index = Index(all)
 }
 
 /// A recognizer that finds its framing in the middle of a stream by `resume`.
 protocol MidStreamRecognizer: Recognizer {}
+
+extension MidStreamRecognizer {
+  static var joinsMidStream: Bool { true }
+}

@@ -25,10 +25,12 @@ package struct RecognitionIndex: Sendable {
     streams = []
     var proofs: [[MediaProof?]] = []
     for (shard, result) in results.enumerated() {
-      let last = result.flows.reduce(into: -1) { $0 = max($0, Int($1.flow)) }
+      let last = result.flows.indices.reduce(into: -1) {
+        $0 = max($0, Int(result.flows.flow(at: $1)))
+      }
       var indices = [UInt32](repeating: 0, count: last + 1)
-      for (index, flow) in result.flows.enumerated() {
-        indices[Int(flow.flow)] = UInt32(truncatingIfNeeded: index + 1)
+      for index in result.flows.indices {
+        indices[Int(result.flows.flow(at: index))] = UInt32(truncatingIfNeeded: index + 1)
       }
       flows.append(indices)
       var byFlow: [UInt32: [Int]] = [:]

@@ -94,11 +94,37 @@ struct ProtocolSamplesTests {
         destinationPort: 40_001, originalLength: sample.pieces[0].bytes.count, depth: 0)
       let bytes = sample.pieces[0].bytes
       var takers: [String] = []
-      for index in sample.isDatagram ? Recognizers.datagram : Recognizers.stream {
-        let answer = Recognizers.all[index].probe(bytes.span, hint)
-        if case .certain = answer { takers.append("\(Recognizers.all[index])") }
+      for recognizer in Recognizers.all
+      where sample.isDatagram ? recognizer.readsDatagrams : recognizer.readsStreams {
+        let answer = recognizer.probe(bytes.span, hint)
+        if case .certain = answer { takers.append("\(recognizer)") }
       }
       #expect(takers.count <= 1, "\(sample): \(takers)")
+    }
+  }
+
+  /// What a recognizer says it begins with is true: of other first bytes it takes nothing, and the
+  /// samples of its own protocol begin so.
+  @Test func firstBytesAreNotMoreThanProbesTake() {
+    for sample in ProtocolSample.all {
+      for port: UInt16 in [40_001, 53, 443, 1_935, 3_478, 3_702, 5_050, 10_001, 37_777] {
+        for first in 0...255 {
+          var bytes = sample.pieces[0].bytes
+          bytes[0] = UInt8(first)
+          for length in [1, 2, 3, 8, 13, bytes.count] where length <= bytes.count {
+            let hint = ProbeHint(
+              isDatagram: sample.isDatagram, direction: .fromOriginator, sourcePort: 40_000,
+              destinationPort: port, originalLength: length, depth: 0)
+            for recognizer in Recognizers.all
+            where !recognizer.firstBytes.contains(UInt8(first)) {
+              let answer = recognizer.probe(bytes.span.extracting(0..<length), hint)
+              var isRefused = false
+              if case .notMine = answer { isRefused = true }
+              #expect(isRefused, "\(recognizer) takes \(first) of \(sample)")
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -19,6 +19,21 @@ struct RecognitionEngineTests {
     #expect(result.streams.first?.rtp?.stream.uniquePackets == 40)
   }
 
+  /// Flows that are over give their slots to new ones, and keep what they told.
+  @Test func slotsOfFlowsThatAreOverAreTakenBack() {
+    var traffic = Traffic()
+    for flow in 0..<6_000 as Range<UInt32> {
+      traffic.send(
+        ascii("GET /\(flow) HTTP/1.1\r\nHost: h\(flow)\r\n\r\n"), flow: flow, isDatagram: false)
+      traffic.table.over.insert(flow)
+    }
+    let result = traffic.finish()
+    #expect(result.overflow.isEmpty)
+    #expect(result.flows.count == 6_000)
+    #expect(result.flows.last?.serverName == "h5999")
+    #expect(result.flows.last?.details.map(\.text) == ["/5999"])
+  }
+
   /// An unknown connection whose beginning was captured is given up with its first segment.
   @Test func unknownConnectionsAreGivenUp() {
     var traffic = Traffic()

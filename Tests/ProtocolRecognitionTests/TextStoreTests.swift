@@ -18,4 +18,44 @@ struct TextStoreTests {
     #expect(store.count == 2)
     #expect(store[77] == "")
   }
+
+  @Test func textsAreWhatTheBytesSay() {
+    var store = TextStore()
+    for round in 0..<3 {
+      for number in 0..<2_000 {
+        let text =
+          "Mozilla/5.0 (number \(number % 300); é) \(String(repeating: "x", count: number % 40))"
+        let index = store.intern(text.utf8.span)
+        #expect(index.map { store[$0] } == text, "round \(round)")
+      }
+    }
+    let broken: [UInt8] = Array(repeating: 0x61, count: 20) + [0xFF, 0xC3]
+    let index = store.intern(broken.span)
+    #expect(index.map { store[$0] } == String(decoding: broken, as: UTF8.self))
+  }
+
+  /// Every difference counts, wherever it stands and however long the text.
+  @Test func textsThatDifferInOneByteAreTwo() {
+    for length in 1..<40 {
+      for place in 0..<length {
+        var store = TextStore()
+        var text = [UInt8](repeating: 0x61, count: length)
+        let first = store.intern(text.span)
+        text[place] = 0x62
+        let second = store.intern(text.span)
+        #expect(first != second, "length \(length), place \(place)")
+        #expect(store.count == 2)
+      }
+    }
+  }
+
+  @Test func fullStoresKeepWhatTheyHave() {
+    var store = TextStore(maximumBytes: 12)
+    let first = store.store(ascii("0123456789").span)
+    let second = store.store(ascii("abc").span)
+    #expect(first == 0)
+    #expect(second == nil)
+    #expect(store.store(ascii("0123456789").span) == 0)
+    #expect(store.store(ascii("abc").span, isBounded: false) == 1)
+  }
 }

@@ -10,10 +10,11 @@ import PacketDecoding
 struct UnitLog: MediaUnitConsumer {
   var units: [(unit: MediaUnit, bytes: [UInt8])] = []
 
-  mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {
-    var bytes: [UInt8] = []
-    for index in payload.indices { bytes.append(payload[index]) }
-    units.append((unit, bytes))
+  mutating func inspect(_ pending: Span<PendingUnit>, in bytes: borrowing UnitBytes) {
+    for index in pending.indices {
+      let payload = bytes.payload(of: pending[index])
+      units.append((pending[index].unit, payload.array(0..<payload.count)))
+    }
   }
 }
 
@@ -23,10 +24,14 @@ struct ScriptedTable: FlowAccess {
   /// Interest last set, by flow and direction.
   var interests: [UInt32: [FlowDirection: FlowInterest]] = [:]
   var arena: [UInt8] = []
+  /// Flows that get no more packets.
+  var over: Set<UInt32> = []
 
   func endpoints(of flow: UInt32) -> FlowEndpoints {
     Int(flow) < flows.count ? flows[Int(flow)] : Traffic.defaultEndpoints
   }
+
+  func isOver(_ flow: UInt32, at time: Int64) -> Bool { over.contains(flow) }
 
   mutating func setInterest(
     _ interest: FlowInterest, of flow: UInt32, direction: FlowDirection

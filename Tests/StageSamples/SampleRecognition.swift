@@ -19,7 +19,7 @@ package struct SampleRecognition {
   package var result: RecognitionResult {
     get throws {
       var result = RecognitionResult()
-      result.flows = flows
+      result.flows = FlowRecognitions(flows)
       result.streams = streams
       result.marks = marks
       result.leases = leases

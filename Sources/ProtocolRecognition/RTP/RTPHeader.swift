@@ -40,20 +40,19 @@ public struct RTPHeader: Sendable, Equatable, BitwiseCopyable {
   ///
   /// `originalLength` is the length on the wire, at least `bytes.count`; above it the capture was
   /// cut and the padding is not checked.
+  @inline(__always)
   public init?(parsing bytes: Span<UInt8>, originalLength: Int) {
     let count = bytes.count
-    guard count >= 12 else { return nil }
-    let first = bytes[0]
-    let second = bytes[1]
+    guard let words = bytes.leadingWords else { return nil }
+    let first = UInt8(truncatingIfNeeded: words.high >> 56)
+    let second = UInt8(truncatingIfNeeded: words.high >> 48)
     guard first & 0xC0 == 0x80 else { return nil }
     payloadType = second & 0x7F
     guard !Self.conflictingPayloadTypes.contains(payloadType) else { return nil }
     hasMarker = second & 0x80 != 0
-    sequenceNumber = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
-    timestamp =
-      UInt32(bytes[4]) << 24 | UInt32(bytes[5]) << 16 | UInt32(bytes[6]) << 8 | UInt32(bytes[7])
-    synchronizationSource =
-      UInt32(bytes[8]) << 24 | UInt32(bytes[9]) << 16 | UInt32(bytes[10]) << 8 | UInt32(bytes[11])
+    sequenceNumber = UInt16(truncatingIfNeeded: words.high >> 32)
+    timestamp = UInt32(truncatingIfNeeded: words.high)
+    synchronizationSource = words.low
     var offset = 12
     let length = max(originalLength, count)
     if first & 0x1F != 0 {

@@ -152,6 +152,7 @@ public struct RTPStreamValidator: Sendable {
   ///
   /// - Complexity: O(1), no allocation.
   @discardableResult
+  @inline(__always)
   public mutating func add(_ header: RTPHeader, time: Int64) -> Placement {
     packets &+= 1
     lastTime = max(lastTime, time)
@@ -185,6 +186,7 @@ public struct RTPStreamValidator: Sendable {
     return placement
   }
 
+  @inline(never)
   private mutating func start(_ header: RTPHeader, time: Int64) {
     firstTime = time
     lastTime = time
@@ -203,6 +205,7 @@ public struct RTPStreamValidator: Sendable {
     lastChange = time
   }
 
+  @inline(never)
   private mutating func place(_ number: UInt16, delta: Int) -> Placement {
     if delta > 0, delta <= RTPThresholds.maximumDropout {
       shiftWindow(by: delta)
@@ -259,6 +262,7 @@ public struct RTPStreamValidator: Sendable {
     windowLow |= 1
   }
 
+  @inline(never)
   private mutating func countPayloadType(_ type: UInt8) {
     payloadTypeChanges &+= 1
     var weakest = 0
@@ -276,6 +280,7 @@ public struct RTPStreamValidator: Sendable {
     currentType = weakest
   }
 
+  @inline(__always)
   private mutating func addTimestamp(_ timestamp: UInt32, time: Int64) {
     let step = Int64(Int32(bitPattern: timestamp &- lastTimestamp))
     let elapsed = time &- lastArrival
@@ -300,6 +305,7 @@ public struct RTPStreamValidator: Sendable {
     }
   }
 
+  @inline(never)
   private mutating func judge(time: Int64) {
     guard uniquePackets >= RTPThresholds.shapedPackets, isInSequence else { return }
     if level < .shaped { level = .shaped }

@@ -25,6 +25,8 @@ struct BannerRecognizer: Recognizer {
     return nil
   }
 
+  static let firstBytes = FirstBytes(of: ["SSH-", "PRI", "220", "EHLO", "HELO"])
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     service(bytes, hint) != nil ? .certain : .notMine
   }

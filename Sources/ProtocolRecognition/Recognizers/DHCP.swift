@@ -13,6 +13,8 @@ struct DHCPRecognizer: Recognizer {
   /// Options read of one message.
   static let maximumOptions = 64
 
+  static let firstBytes = FirstBytes(1...2)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard hint.uses(serverPort), bytes.count >= 240, bytes[0] == 1 || bytes[0] == 2,
       bytes.integer32(236) == magicCookie

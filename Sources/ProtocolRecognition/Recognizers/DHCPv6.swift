@@ -8,6 +8,8 @@ struct DHCPv6Recognizer: Recognizer {
   static let clientPort: UInt16 = 546
   static let serverPort: UInt16 = 547
 
+  static let firstBytes = FirstBytes(1...13)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard hint.uses(clientPort) || hint.uses(serverPort), bytes.count >= 8 else { return .notMine }
     // Message types 1...13, then options whose first code is small and length fits.

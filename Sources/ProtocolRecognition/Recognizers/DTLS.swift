@@ -4,7 +4,7 @@ internal import FlowTracking
 
 /// Datagram TLS, [RFC 6347](https://www.rfc-editor.org/rfc/rfc6347), and the SRTP that it keys
 /// ([RFC 5764](https://www.rfc-editor.org/rfc/rfc5764)).
-struct DTLSRecognizer: MediaSetup {
+struct DTLSRecognizer: Recognizer {
   static let readsDatagrams = true
   static let readsStreams = false
 
@@ -29,6 +29,8 @@ struct DTLSRecognizer: MediaSetup {
     context.note(
       ClientHello(parsing: bytes.extracting(25..<bytes.count), carrier: .datagram), chunk)
   }
+
+  static let firstBytes = FirstBytes(20...26)
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     isRecord(bytes, originalLength: hint.originalLength) ? .certain : .notMine

@@ -29,6 +29,8 @@ struct DahuaRecognizer: Recognizer {
     }
   }
 
+  static let firstBytes = FirstBytes(of: [], and: 0x20, 0xA0, 0xB0, 0xF6, 0xF1, 0xBC)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= headerByteCount else { return .notMine }
     if bytes.has("DHIP", at: 4), bytes.littleInteger32(0) == 0x20 { return .certain }

@@ -28,6 +28,8 @@ struct DahuaDatagramsRecognizer: Recognizer {
 
   init() {}
 
+  static let firstBytes = FirstBytes(of: ["DHGET", "PTCP"], and: 0x20, 0xFF, 0xFE, 0xA3)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     if bytes.has("DHIP", at: 4), bytes.littleInteger32(0) == 0x20 { return .certain }
     if bytes.has("DHGET ") || bytes.has("DHPOST ") { return .certain }

@@ -29,16 +29,27 @@ struct HTTPRecognizer: Recognizer {
     case lost
   }
 
-  private struct Side {
-    var phase = Phase.head
-    var line: [UInt8] = []
-    var body = MediaBody()
+  /// A body that is or may be media, or a document.
+  fileprivate struct Body {
+    var media = MediaBody()
     var multipart: MultipartReader?
     /// XML of a device, while it is read.
     var document: DeviceDocument?
     var isBase64 = false
     var webSocket = WebSocketReader()
+    /// The chunk that came last; the body's end is reported with it.
     var lastChunk: Chunk?
+
+    var isRead: Bool { !media.isOther || multipart != nil || document != nil }
+  }
+
+  private struct Side {
+    var phase = Phase.head
+    /// Whether the body is known to be of no interest, so that it can be passed over unread.
+    var isPassedOver = false
+    var line: [UInt8] = []
+    /// Empty or one: most bodies turn out to be of no interest with their first bytes.
+    var body: [Body] = []
   }
 
   private var sides: InlineArray<2, Side> = .init(repeating: Side())
@@ -54,6 +65,9 @@ struct HTTPRecognizer: Recognizer {
     "GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "DELETE ", "PATCH ", "CONNECT ", "NOTIFY ",
     "SUBSCRIBE ", "PROPFIND ", "REPORT ",
   ]
+  private static let beginnings = Beginnings(methods)
+
+  static let firstBytes = FirstBytes(of: methods + ["HTTP"])
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 12 else {
@@ -62,21 +76,19 @@ struct HTTPRecognizer: Recognizer {
         ? .unsure : .notMine
     }
     if bytes.has("HTTP/1.") { return .certain }
-    for method in methods where bytes.has(method) {
-      let bound = min(bytes.count, 8_192)
-      guard let feed = bytes.firstIndex(of: 0x0A, in: 0..<bound) else {
-        return bound < 8_192 ? .unsure : .notMine
-      }
-      return bytes.firstIndex(of: " HTTP/1.", in: 0..<feed) != nil ? .certain : .notMine
+    guard bytes.beginning(of: beginnings) != nil else { return .notMine }
+    let bound = min(bytes.count, 8_192)
+    guard let feed = bytes.firstIndex(of: 0x0A, in: 0..<bound) else {
+      return bound < 8_192 ? .unsure : .notMine
     }
-    return .notMine
+    return bytes.firstIndex(of: " HTTP/1.", in: 0..<feed) != nil ? .certain : .notMine
   }
 
   mutating func follow(
     _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
   ) -> FollowResult {
     let side = Int(chunk.direction.rawValue)
-    sides[side].lastChunk = chunk
+    if !sides[side].body.isEmpty { sides[side].body[0].lastChunk = chunk }
     var offset = 0
     while offset < bytes.count {
       let rest = bytes.count - offset
@@ -100,10 +112,10 @@ struct HTTPRecognizer: Recognizer {
         content(bytes, offset, rest, chunk, &context)
         offset = bytes.count
       case .webSocket:
-        var body = sides[side].body
-        sides[side].webSocket.read(
-          bytes.extracting(offset..<bytes.count), chunk.part(offset, rest), &body, &context)
-        sides[side].body = body
+        if !sides[side].body.isEmpty {
+          sides[side].body[0].readWebSocket(
+            bytes.extracting(offset..<bytes.count), chunk.part(offset, rest), &context)
+        }
         offset = bytes.count
       case .lost:
         // Between messages a new one may begin with a segment.
@@ -114,11 +126,7 @@ struct HTTPRecognizer: Recognizer {
         }
       }
     }
-    if case .untilClose = sides[side].phase, sides[side].body.isOther,
-      sides[side].multipart == nil, sides[side].document == nil
-    {
-      return .directionDone
-    }
+    if case .untilClose = sides[side].phase, sides[side].isPassedOver { return .directionDone }
     return .more
   }
 
@@ -129,8 +137,13 @@ struct HTTPRecognizer: Recognizer {
     let side = Int(chunk.direction.rawValue)
     if sides[side].line.isEmpty {
       if bytes[offset] == 0x0D || bytes[offset] == 0x0A { return offset + 1 }
-      if let head = MessageHead(parsing: bytes, from: offset, limit: Self.maximumHead) {
+      var memory: [MessageHead.Line] = []
+      swap(&memory, &context.headLines)
+      if let head = MessageHead(
+        parsing: bytes, from: offset, limit: Self.maximumHead, reusing: memory)
+      {
         message(bytes, head, chunk, &context)
+        context.headLines = head.lines
         return head.end
       }
     }
@@ -188,12 +201,7 @@ struct HTTPRecognizer: Recognizer {
   ) {
     let side = Int(chunk.direction.rawValue)
     context.setService(.http, chunk)
-    sides[side].body.release(&context)
-    sides[side].body = MediaBody()
-    sides[side].multipart = nil
-    sides[side].isBase64 = false
-    sides[side].document?.release(&context)
-    sides[side].document = nil
+    dropBody(side, &context)
     if let cookie = head.value("x-sessioncookie", in: bytes) {
       context.noteTunnel(bytes, cookie, isRequests: bytes.has("POST "), chunk)
     }
@@ -203,11 +211,13 @@ struct HTTPRecognizer: Recognizer {
       if bytes.hasCaseInsensitive("application/soap+xml", at: type.lowerBound)
         || bytes.hasCaseInsensitive("text/xml", at: type.lowerBound)
       {
-        sides[side].document = DeviceDocument()
+        open(side, chunk) { $0.document = DeviceDocument() }
       }
       if bytes.hasCaseInsensitive("multipart/", at: type.lowerBound) {
-        sides[side].multipart = MultipartReader(
-          boundary: Self.boundary(bytes, type), direction: chunk.direction)
+        let boundary = Self.boundary(bytes, type)
+        open(side, chunk) {
+          $0.multipart = MultipartReader(boundary: boundary, direction: chunk.direction)
+        }
       }
       let isMedia =
         bytes.hasCaseInsensitive("video/", at: type.lowerBound)
@@ -229,8 +239,10 @@ struct HTTPRecognizer: Recognizer {
         ?? false
       if isTunnel, bytes.has("POST ", at: head.startLine.lowerBound) {
         // Apple's tunnel: base64 of RTSP, with a length that means nothing.
-        sides[side].isBase64 = true
-        sides[side].body = .nested()
+        open(side, chunk) {
+          $0.isBase64 = true
+          $0.media = .nested()
+        }
         sides[side].phase = .untilClose
       } else if isChunked {
         sides[side].phase = .chunkLength
@@ -248,13 +260,19 @@ struct HTTPRecognizer: Recognizer {
   ) {
     if let word = bytes.word(1, of: head.startLine) {
       let target = bytes.extracting(word.lowerBound..<min(word.upperBound, word.lowerBound + 255))
-      context.addDetail(.path, RequestTarget(target).path, chunk)
-      if StoredFootage.isAskedFor(by: target) { context.noteStoredFootage(chunk) }
-      noteIntent(bytes, head, target, chunk, &context)
+      let letters = LetterSet(target)
+      let path = RequestTarget.path(target)
+      if path.isCut {
+        context.addDetail(.path, RequestTarget(target).path, chunk)
+      } else {
+        context.addDetail(.path, target.extracting(path.range), chunk)
+      }
+      if StoredFootage.isAskedFor(by: target, letters) { context.noteStoredFootage(chunk) }
+      noteIntent(bytes, head, target, letters, chunk, &context)
     }
     if let host = head.value("Host", in: bytes), !context.hasServerName {
       let name = RequestTarget.host(bytes, host)
-      context.setServerName(context.recentTexts.text(bytes.extracting(name)))
+      context.setServerName(bytes.extracting(name))
     }
     if let agent = head.value("User-Agent", in: bytes) {
       context.addDetail(.userAgent, bytes, agent, chunk)
@@ -271,17 +289,19 @@ struct HTTPRecognizer: Recognizer {
 
   /// Notes files asked for and configuration changed.
   private func noteIntent(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ target: Span<UInt8>, _ chunk: Chunk,
-    _ context: inout RecognitionContext
+    _ bytes: Span<UInt8>, _ head: MessageHead, _ target: Span<UInt8>, _ letters: LetterSet,
+    _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
-    let method = bytes.word(0, of: head.startLine).map { bytes.text($0) } ?? ""
     let action = head.value("SOAPAction", in: bytes) ?? head.value("Content-Type", in: bytes)
-    if let write = ConfigurationWrite.text(
-      method: method, target: target, action: action.map { bytes.text($0) })
+    if action != nil || ConfigurationWrite.mayWrite(letters),
+      let write = ConfigurationWrite.text(
+        method: bytes.word(0, of: head.startLine).map { bytes.text($0) } ?? "", target: target,
+        action: action.map { bytes.text($0) })
     {
       context.addDetail(.configurationWrite, write, chunk)
-    } else if method == "GET",
-      target.firstIndex(of: UInt8(ascii: "."), in: 0..<target.count) != nil
+    } else if bytes.has("GET", at: head.startLine.lowerBound),
+      target.firstIndex(of: UInt8(ascii: "."), in: 0..<target.count) != nil,
+      bytes.word(0, of: head.startLine)?.count == 3
     {
       let path = RequestTarget(target).path
       let kind = FileDownload.kind(ofPath: path)
@@ -309,7 +329,7 @@ struct HTTPRecognizer: Recognizer {
       context.setService(.websocket, chunk)
       for index in 0..<2 {
         sides[index].phase = .webSocket
-        sides[index].body = .nested()
+        open(index, chunk) { $0.media = .nested() }
       }
       return
     }
@@ -330,7 +350,7 @@ struct HTTPRecognizer: Recognizer {
         head.value("Content-Type", in: bytes).map {
           bytes.hasCaseInsensitive("application/x-rtsp-tunnelled", at: $0.lowerBound)
         } ?? false
-      if isTunnel { sides[side].body = .nested() }
+      if isTunnel { open(side, chunk) { $0.media = .nested() } }
     }
   }
 
@@ -357,34 +377,41 @@ struct HTTPRecognizer: Recognizer {
     _ context: inout RecognitionContext
   ) {
     let side = Int(chunk.direction.rawValue)
-    if sides[side].document != nil {
-      sides[side].document?.read(bytes.extracting(offset..<offset + count), &context)
-      return
-    }
-    guard count > 0, !sides[side].body.isOther || sides[side].multipart != nil else { return }
+    guard !sides[side].isPassedOver, count > 0 else { return }
     let part = bytes.extracting(offset..<offset + count)
-    if sides[side].isBase64 {
-      let decoded = Base64.decode(part, 0..<part.count, limit: 65_536)
-      var copy = chunk
-      copy.region = nil
-      sides[side].body.read(decoded.span, images: &images[side], copy, &context)
-    } else if sides[side].multipart != nil {
-      sides[side].multipart?.read(
-        part, images: &images[side], chunk.part(offset, count), &context)
-    } else {
-      sides[side].body.read(
-        part, images: &images[side], chunk.part(offset, count), &context)
+    if sides[side].body.isEmpty {
+      if count >= MediaBody.sniffed, !MediaBody.isMedia(part) {
+        sides[side].isPassedOver = true
+        return
+      }
+      open(side, chunk) { _ in }
     }
+    sides[side].body[0].read(part, &images[side], chunk.part(offset, count), &context)
+    sides[side].isPassedOver = !sides[side].body[0].isRead
+  }
+
+  /// Makes the state of a body where there is none, and changes it.
+  private mutating func open(_ side: Int, _ chunk: Chunk?, _ change: (inout Body) -> Void) {
+    if sides[side].body.isEmpty { sides[side].body.append(Body(lastChunk: chunk)) }
+    sides[side].isPassedOver = false
+    change(&sides[side].body[0])
+  }
+
+  private mutating func dropBody(_ side: Int, _ context: inout RecognitionContext) {
+    sides[side].isPassedOver = false
+    guard !sides[side].body.isEmpty else { return }
+    sides[side].body[0].media.release(&context)
+    sides[side].body[0].document?.release(&context)
+    sides[side].body.removeLast()
   }
 
   private mutating func endBody(
     _ side: Int, _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
-    sides[side].body.end(chunk, &context)
-    sides[side].multipart?.end(chunk, &context)
-    sides[side].multipart = nil
-    sides[side].document?.end(chunk, &context)
-    sides[side].document = nil
+    if !sides[side].body.isEmpty {
+      sides[side].body[0].lastChunk = chunk
+      sides[side].body[0].end(&context)
+    }
     sides[side].phase = .head
   }
 
@@ -393,30 +420,70 @@ struct HTTPRecognizer: Recognizer {
   ) {
     let side = Int(direction.rawValue)
     sides[side].line = []
+    let isBody =
+      switch sides[side].phase {
+      case .body(let left): count <= left
+      case .chunk(let left): count < left
+      case .untilClose: true
+      default: false
+      }
+    guard isBody else {
+      sides[side].phase = .lost
+      return
+    }
+    if !sides[side].isPassedOver {
+      open(side, nil) { _ in }
+      sides[side].body[0].media.skip(count, direction, &context)
+      sides[side].body[0].multipart?.skip()
+    }
     switch sides[side].phase {
-    case .body(let left) where count <= left:
-      sides[side].body.skip(count, direction, &context)
-      sides[side].multipart?.skip()
-      sides[side].phase = count == left ? .head : .body(left - count)
-    case .chunk(let left) where count < left:
-      sides[side].body.skip(count, direction, &context)
-      sides[side].multipart?.skip()
-      sides[side].phase = .chunk(left - count)
-    case .untilClose:
-      sides[side].body.skip(count, direction, &context)
-      sides[side].multipart?.skip()
-    default: sides[side].phase = .lost
+    case .body(let left): sides[side].phase = count == left ? .head : .body(left - count)
+    case .chunk(let left): sides[side].phase = .chunk(left - count)
+    default: break
     }
   }
 
   mutating func end(_ context: inout RecognitionContext) {
-    for side in 0..<2 {
-      if let chunk = sides[side].lastChunk {
-        sides[side].body.end(chunk, &context)
-        sides[side].multipart?.end(chunk, &context)
-        sides[side].document?.end(chunk, &context)
-      }
-      sides[side].body.release(&context)
+    for side in 0..<2 where !sides[side].body.isEmpty {
+      sides[side].body[0].end(&context)
+      sides[side].body[0].media.release(&context)
     }
+  }
+}
+
+extension HTTPRecognizer.Body {
+  /// Reads the next bytes of the body.
+  mutating func read(
+    _ part: Span<UInt8>, _ images: inout UInt32?, _ chunk: Chunk,
+    _ context: inout RecognitionContext
+  ) {
+    if document != nil {
+      document?.read(part, &context)
+    } else if isBase64 {
+      let decoded = Base64.decode(part, 0..<part.count, limit: 65_536)
+      var copy = chunk
+      copy.region = nil
+      media.read(decoded.span, images: &images, copy, &context)
+    } else if multipart != nil {
+      multipart?.read(part, images: &images, chunk, &context)
+    } else {
+      media.read(part, images: &images, chunk, &context)
+    }
+  }
+
+  mutating func readWebSocket(
+    _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
+  ) {
+    webSocket.read(bytes, chunk, &media, &context)
+  }
+
+  /// The body ended, with the last chunk.
+  mutating func end(_ context: inout RecognitionContext) {
+    guard let lastChunk else { return }
+    media.end(lastChunk, &context)
+    multipart?.end(lastChunk, &context)
+    multipart = nil
+    document?.end(lastChunk, &context)
+    document = nil
   }
 }

@@ -47,6 +47,8 @@ struct HikConnectRecognizer: Recognizer {
       ? length == headerByteCount : length > headerByteCount && length <= maximumHeader
   }
 
+  static let firstBytes = FirstBytes(of: [], and: 0x9E, 0x24, 0xE2)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     if HikvisionEnvelope.isHeader(bytes, at: 0) { return .certain }
     // Encrypted key exchange: 24, 01 or 02, 00, a length that the datagram has, 0000.

@@ -71,6 +71,8 @@ struct HikvisionRecognizer: Recognizer {
     [0x0130, 0x0131, 0x0132, 0x0133, 0x013B, 0x013C, 0x013D, 0x0145, 0x014A].contains(code)
   }
 
+  static let firstBytes = FirstBytes(of: ["IMKH", "4HKH"], and: 0x9E, 0x00, 0x24)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     form(bytes) != nil ? .certain : .notMine
   }

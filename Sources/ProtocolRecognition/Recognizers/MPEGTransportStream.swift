@@ -39,6 +39,8 @@ struct MPEGTransportStreamRecognizer: MidStreamRecognizer {
       && bytes[offset &+ 3] & 0x30 != 0
   }
 
+  static let firstBytes = FirstBytes(syncByte...syncByte)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 4, bytes[0] == syncByte else { return .notMine }
     if hint.isDatagram {

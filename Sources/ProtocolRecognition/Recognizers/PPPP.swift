@@ -21,6 +21,8 @@ struct PPPPRecognizer: Recognizer {
 
   init() {}
 
+  static let firstBytes = FirstBytes(0xF1...0xF1)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 4, bytes[0] == 0xF1, isType(bytes[1]),
       bytes.integer16(2) == hint.originalLength &- 4

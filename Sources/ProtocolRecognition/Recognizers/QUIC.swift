@@ -30,6 +30,8 @@ struct QUICRecognizer: Recognizer {
     }
   }
 
+  static let firstBytes = FirstBytes(0x80...0xFF, 0x09...0x3F)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 20 else { return .notMine }
     // Before version Q046 Google's header had flags, an 8-byte identifier and then the version.

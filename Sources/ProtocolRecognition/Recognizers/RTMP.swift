@@ -48,6 +48,8 @@ struct RTMPRecognizer: MidStreamRecognizer {
 
   init() {}
 
+  static let firstBytes = FirstBytes(3...3)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     // C0 version 3; C1 time, then four zero bytes or the version of a Flash program (digested
     // handshakes), then random bytes.

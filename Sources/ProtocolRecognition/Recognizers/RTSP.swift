@@ -58,6 +58,7 @@ struct RTSPRecognizer: MidStreamRecognizer {
     "OPTIONS ", "DESCRIBE ", "SETUP ", "PLAY ", "PAUSE ", "TEARDOWN ", "ANNOUNCE ", "RECORD ",
     "GET_PARAMETER ", "SET_PARAMETER ", "REDIRECT ", "PLAY_NOTIFY ",
   ]
+  private static let beginnings = Beginnings(methods)
 
   /// Whether a message begins at `offset`; `nil` when too few bytes tell.
   static func isMessage(_ bytes: Span<UInt8>, at offset: Int) -> Bool? {
@@ -67,15 +68,15 @@ struct RTSPRecognizer: MidStreamRecognizer {
       return first >= UInt8(ascii: "A") && first <= UInt8(ascii: "Z") ? nil : false
     }
     if bytes.has("RTSP/", at: offset) { return bytes.byte(offset &+ 6) == UInt8(ascii: ".") }
-    for method in methods where bytes.has(method, at: offset) {
-      let bound = min(bytes.count, offset &+ 2_048)
-      guard let feed = bytes.firstIndex(of: 0x0A, in: offset..<bound) else {
-        return bound &- offset < 2_048 ? nil : false
-      }
-      return bytes.firstIndex(of: " RTSP/", in: offset..<feed) != nil
+    guard bytes.beginning(of: beginnings, at: offset) != nil else { return false }
+    let bound = min(bytes.count, offset &+ 2_048)
+    guard let feed = bytes.firstIndex(of: 0x0A, in: offset..<bound) else {
+      return bound &- offset < 2_048 ? nil : false
     }
-    return false
+    return bytes.firstIndex(of: " RTSP/", in: offset..<feed) != nil
   }
+
+  static let firstBytes = FirstBytes(0x41...0x5A, 0x24...0x24)
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     switch isMessage(bytes, at: 0) {

@@ -14,6 +14,8 @@ struct RawMediaRecognizer: Recognizer {
 
   init() {}
 
+  static let firstBytes = FirstBytes(of: ["FLV", "DHAV"], and: 0x00, 0xFF)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= MediaBody.sniffed else { return .notMine }
     if FLVReader.isHeader(bytes) { return .certain }

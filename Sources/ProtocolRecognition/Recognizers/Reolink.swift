@@ -24,6 +24,8 @@ struct ReolinkRecognizer: Recognizer {
     return Int(header.littleInteger32(8)) &+ (kind == 0x6414 || kind == 0 ? 4 : 0)
   }
 
+  static let firstBytes = FirstBytes(of: [], and: 0xF0, 0xA0)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= headerByteCount, let length = length(bytes), length < 1 << 22 else {
       return .notMine

@@ -11,6 +11,8 @@ struct ReolinkDatagramsRecognizer: Recognizer {
 
   init() {}
 
+  static let firstBytes = FirstBytes(of: [], and: 0x3A, 0x20, 0x10)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     switch bytes.integer32(0) {
     case 0x3ACF_872A, 0x20CF_872A, 0x10CF_872A: hint.originalLength >= 20 ? .certain : .notMine

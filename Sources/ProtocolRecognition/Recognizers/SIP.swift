@@ -21,6 +21,8 @@ struct SIPRecognizer: Recognizer {
     "NOTIFY ", "PUBLISH ", "INFO ", "REFER ", "MESSAGE ", "UPDATE ",
   ]
 
+  static let firstBytes = FirstBytes(of: methods + ["SIP"])
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 8 else { return .notMine }
     if bytes.has("SIP/2.0 ") { return .certain }

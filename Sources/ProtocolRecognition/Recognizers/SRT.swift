@@ -39,6 +39,8 @@ struct SRTRecognizer: Recognizer {
     }
   }
 
+  static let firstBytes = FirstBytes(0x80...0x80)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     switch controlType(bytes, originalLength: hint.originalLength) {
     case nil: .notMine

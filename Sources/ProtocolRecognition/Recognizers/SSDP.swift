@@ -7,6 +7,8 @@ struct SSDPRecognizer: Recognizer {
 
   static let port: UInt16 = 1_900
 
+  static let firstBytes = FirstBytes(of: ["M-SEARCH", "NOTIFY", "HTTP"])
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     if bytes.has("M-SEARCH * HTTP/1.") || bytes.has("NOTIFY * HTTP/1.") { return .certain }
     return bytes.has("HTTP/1.1 200") && hint.uses(port) ? .certain : .notMine

@@ -22,7 +22,7 @@ enum STUNMessage {
 
 /// STUN, ICE and TURN, RFC 8489, RFC 8445 and
 /// [RFC 8656](https://www.rfc-editor.org/rfc/rfc8656); what a relay carries is looked at again.
-struct STUNRecognizer: MediaSetup {
+struct STUNRecognizer: Recognizer {
   static let readsDatagrams = true
   static let readsStreams = true
 
@@ -48,6 +48,8 @@ struct STUNRecognizer: MediaSetup {
   var mediaMayFollow: Bool { true }
 
   init() {}
+
+  static let firstBytes = FirstBytes(0x00...0x4F)
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     if STUNMessage.isMessage(bytes, originalLength: hint.originalLength) { return .certain }

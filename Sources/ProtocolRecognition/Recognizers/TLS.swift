@@ -11,6 +11,8 @@ struct TLSRecognizer: Recognizer {
   /// Handshake bytes collected of a direction; a certificate chain may be longer, its first
   /// certificate seldom is.
   static let maximumHandshake = 16_384
+  /// Length of a record's header, RFC 8446 §5.1.
+  static let recordHeader = 5
   /// Longest record, RFC 8446 §5.2, with the allowance of TLS 1.2.
   static let maximumRecord = 16_384 + 2_048
 
@@ -27,6 +29,8 @@ struct TLSRecognizer: Recognizer {
   private var sides: InlineArray<2, Side> = .init(repeating: Side())
 
   init() {}
+
+  static let firstBytes = FirstBytes(20...23)
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 3 else {
@@ -55,72 +59,98 @@ struct TLSRecognizer: Recognizer {
     var offset = 0
     while offset < bytes.count {
       if sides[side].left == 0 {
-        let missing = 5 - sides[side].header.count
-        let taken = min(missing, bytes.count - offset)
-        sides[side].header.append(contentsOf: bytes, in: offset..<offset + taken)
-        offset += taken
-        guard sides[side].header.count == 5 else { return .more }
-        let header = sides[side].header
-        sides[side].header.removeAll(keepingCapacity: true)
-        let length = Int(header[3]) << 8 | Int(header[4])
-        guard (20...23).contains(header[0]), header[1] == 3, length > 0,
-          length <= Self.maximumRecord
+        let type: UInt8
+        let version: UInt8
+        let length: Int
+        if sides[side].header.isEmpty, offset + Self.recordHeader <= bytes.count {
+          type = bytes[offset]
+          version = bytes[offset + 1]
+          length = bytes.integer16(offset + 3)
+          offset += Self.recordHeader
+        } else {
+          let missing = Self.recordHeader - sides[side].header.count
+          let taken = min(missing, bytes.count - offset)
+          sides[side].header.append(contentsOf: bytes, in: offset..<offset + taken)
+          offset += taken
+          guard sides[side].header.count == Self.recordHeader else { return .more }
+          type = sides[side].header[0]
+          version = sides[side].header[1]
+          length = sides[side].header.span.integer16(3)
+          sides[side].header.removeAll(keepingCapacity: true)
+        }
+        guard (20...23).contains(type), version == 3, length > 0, length <= Self.maximumRecord
         else { return .directionDone }
         sides[side].left = length
-        sides[side].isHandshake = header[0] == 22
+        sides[side].isHandshake = type == 22
         // Application data and the change to ciphers: nothing more stands in the clear.
-        if header[0] == 23 || header[0] == 20 { return .directionDone }
+        if type == 23 || type == 20 { return .directionDone }
       }
       let taken = min(sides[side].left, bytes.count - offset)
-      if sides[side].isHandshake {
-        sides[side].handshake.append(contentsOf: bytes, in: offset..<offset + taken)
-      }
       sides[side].left -= taken
+      if sides[side].isHandshake,
+        read(bytes.extracting(offset..<offset + taken), side, chunk, &context)
+      {
+        return .directionDone
+      }
       offset += taken
-      if read(side, chunk, &context) { return .directionDone }
     }
     return .more
   }
 
-  /// Reads the handshake messages that are whole; `true` when nothing more is of interest.
+  /// Reads handshake bytes; `true` when nothing more is of interest.
+  ///
+  /// Messages that lie whole in them are read where they are, others are put together first.
   private mutating func read(
-    _ side: Int, _ chunk: Chunk, _ context: inout RecognitionContext
+    _ part: Span<UInt8>, _ side: Int, _ chunk: Chunk, _ context: inout RecognitionContext
   ) -> Bool {
-    var offset = 0
-    let count = sides[side].handshake.count
-    var isDone = false
-    do {
-      let bytes = sides[side].handshake.span
-      while offset &+ 4 <= count {
-        let type = bytes[offset]
-        let length = bytes.integer24(offset &+ 1)
-        let start = offset &+ 4
-        let isFull = count >= Self.maximumHandshake
-        guard start &+ length <= count || isFull else { break }
-        let body = bytes.extracting(start..<min(count, start &+ length))
-        switch type {
-        case 1:
-          context.note(ClientHello(parsing: body, carrier: .stream), chunk)
-          isDone = true
-        case 2: isDone = Self.isVersion13(body)
-        case 11:
-          for name in CertificateNames.read(body) {
-            context.addDetail(.certificateName, name, chunk)
-          }
-          isDone = true
-        case 14, 16: isDone = true
-        default: break
-        }
-        offset = min(count, start &+ length)
-        if isDone { break }
+    if sides[side].handshake.isEmpty {
+      let (end, isDone) = Self.read(part, chunk, &context)
+      if isDone || part.count - end >= Self.maximumHandshake { return true }
+      if end < part.count {
+        sides[side].handshake.append(contentsOf: part, in: end..<part.count)
       }
+      return false
     }
-    if offset > 0 { sides[side].handshake.removeFirst(offset) }
-    if isDone || sides[side].handshake.count >= Self.maximumHandshake {
+    sides[side].handshake.append(contentsOf: part)
+    let (end, isDone) = Self.read(sides[side].handshake.span, chunk, &context)
+    if isDone || sides[side].handshake.count - end >= Self.maximumHandshake {
       sides[side].handshake = []
       return true
     }
+    if end > 0 { sides[side].handshake.removeFirst(end) }
     return false
+  }
+
+  /// Reads the handshake messages that are whole, and says where they end and whether nothing more
+  /// is of interest.
+  private static func read(
+    _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
+  ) -> (end: Int, isDone: Bool) {
+    let count = bytes.count
+    let isFull = count >= maximumHandshake
+    var offset = 0
+    var isDone = false
+    while !isDone, offset &+ 4 <= count {
+      let length = bytes.integer24(offset &+ 1)
+      let start = offset &+ 4
+      guard start &+ length <= count || isFull else { break }
+      let body = bytes.extracting(start..<min(count, start &+ length))
+      switch bytes[offset] {
+      case 1:
+        context.note(ClientHello(parsing: body, carrier: .stream), chunk)
+        isDone = true
+      case 2: isDone = isVersion13(body)
+      case 11:
+        for name in CertificateNames.read(body) {
+          context.addDetail(.certificateName, name, chunk)
+        }
+        isDone = true
+      case 14, 16: isDone = true
+      default: break
+      }
+      offset = min(count, start &+ length)
+    }
+    return (offset, isDone)
   }
 
   /// Whether a ServerHello chose TLS 1.3 (`supported_versions`): its certificate is ciphered.

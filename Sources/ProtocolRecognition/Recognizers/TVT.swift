@@ -7,6 +7,8 @@ struct TVTRecognizer: Recognizer {
 
   static let greetingByteCount = 64
 
+  static let firstBytes = FirstBytes(of: ["head"])
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.has("head") else { return .notMine }
     return bytes.count == greetingByteCount || bytes.has("AAAA", at: greetingByteCount)

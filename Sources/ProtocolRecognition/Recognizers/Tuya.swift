@@ -5,6 +5,8 @@ struct TuyaRecognizer: Recognizer {
   static let readsDatagrams = true
   static let readsStreams = true
 
+  static let firstBytes = FirstBytes(0x00...0x00)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 16 else { return .notMine }
     switch bytes.integer32(0) {

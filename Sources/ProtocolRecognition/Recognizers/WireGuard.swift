@@ -5,6 +5,8 @@ struct WireGuardRecognizer: Recognizer {
   static let readsDatagrams = true
   static let readsStreams = false
 
+  static let firstBytes = FirstBytes(1...4)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= 4, bytes[1] == 0, bytes[2] == 0, bytes[3] == 0 else { return .notMine }
     switch (bytes[0], hint.originalLength) {

@@ -22,6 +22,8 @@ struct XiongmaiRecognizer: Recognizer {
     return Int(header.littleInteger32(16))
   }
 
+  static let firstBytes = FirstBytes(0xFF...0xFF)
+
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {
     guard bytes.count >= headerByteCount, bytes[0] == 0xFF, bytes[1] <= 1, bytes[2] == 0,
       bytes[3] == 0, (1_000...3_100).contains(bytes.littleInteger16(14)),

@@ -6,7 +6,7 @@ public import PacketDecoding
 /// A fact that a flow's own bytes told about one of its ends.
 public struct FlowFact: Sendable, Hashable {
   /// What kind of fact.
-  public enum Kind: String, Sendable, Comparable {
+  public enum Kind: String, Sendable, Comparable, BitwiseCopyable {
     /// HTTP, RTSP or SIP `Server`.
     case server
     /// HTTP, RTSP or SIP `User-Agent`, SSH client banner.
@@ -64,7 +64,7 @@ extension FlowFact {
 }
 
 /// Which way media was asked to run, by the signalling on the flow itself.
-public enum MediaIntent: String, Sendable {
+public enum MediaIntent: String, Sendable, BitwiseCopyable {
   /// The originator sends media (RTSP ANNOUNCE and RECORD, RTMP publish).
   case originatorSends = "originator_sends"
   /// The responder sends media (RTSP PLAY, RTMP play).
@@ -73,105 +73,117 @@ public enum MediaIntent: String, Sendable {
 
 /// What recognition learnt of one flow.
 ///
-/// Most flows have a service and nothing else, so the rest is kept apart: 40 bytes a flow instead
-/// of 120.
+/// Names and facts stay in the log of their shard until they are asked for: most flows are never
+/// printed, and their texts repeat.
 public struct FlowRecognition: Sendable {
-  /// What few flows have.
-  private struct Rest: Sendable {
+  /// What was set after the capture had been read, in place of what the log says.
+  struct Amendment: Sendable {
     var serverName: String?
-    var details: [FlowFact] = []
+    var details: [FlowFact]
     var storedFootage: PacketReference?
-    var innerServices: [Service] = []
+    var innerServices: [Service]
+  }
+
+  private(set) var record: FlowRecord
+  private(set) var log: FlowLog.Archive?
+  /// Empty or one element.
+  private(set) var amendment: [Amendment]
+
+  /// Knows nothing of a flow yet.
+  package init(flow: UInt32) { self.init(FlowRecord(flow: flow), nil, []) }
+
+  init(_ record: FlowRecord, _ log: FlowLog.Archive?, _ amendment: [Amendment]) {
+    self.record = record
+    self.log = log
+    self.amendment = amendment
   }
 
   /// Index of the flow in its shard.
-  package var flow: UInt32
-  /// What it speaks; `nil` when nothing was certain.
-  public var service: Service?
-  /// Which way media was asked to run.
-  public var intent: MediaIntent?
-  /// Whether STUN or DTLS with `use_srtp` ran on the flow.
-  public var isWebRTC = false
-  private var evidenceFile = UInt32.max
-  private var evidenceFrame: UInt64 = 0
-  private var evidenceTime: Int64 = 0
-  /// Empty or one element.
-  private var rest: [Rest] = []
+  package var flow: UInt32 { record.flow }
 
-  /// Knows nothing of a flow yet.
-  package init(flow: UInt32) { self.flow = flow }
+  /// What it speaks; `nil` when nothing was certain.
+  public var service: Service? {
+    get { record.service }
+    set { record.service = newValue }
+  }
+
+  /// Which way media was asked to run.
+  public var intent: MediaIntent? {
+    get { record.intent }
+    set { record.intent = newValue }
+  }
+
+  /// Whether STUN or DTLS with `use_srtp` ran on the flow.
+  public var isWebRTC: Bool {
+    get { record.isWebRTC }
+    set { record.isWebRTC = newValue }
+  }
 
   /// The packet that decided the service.
   public var evidence: PacketReference? {
-    get {
-      evidenceFile == .max
-        ? nil : PacketReference(file: evidenceFile, frame: evidenceFrame, time: evidenceTime)
-    }
-    set {
-      evidenceFile = newValue?.file ?? .max
-      evidenceFrame = newValue?.frame ?? 0
-      evidenceTime = newValue?.time ?? 0
-    }
-  }
-
-  /// Whether a fact is known already.
-  func has(_ kind: FlowFact.Kind, _ text: Span<UInt8>, _ direction: FlowDirection) -> Bool {
-    guard !rest.isEmpty else { return false }
-    for index in rest[0].details.indices
-    where rest[0].details[index].kind == kind && rest[0].details[index].direction == direction
-      && rest[0].details[index].text.utf8.span.hasSameBytes(as: text)
-    {
-      return true
-    }
-    return false
-  }
-
-  private mutating func openRest() {
-    if rest.isEmpty { rest.append(Rest()) }
+    get { record.evidence }
+    set { record.evidence = newValue }
   }
 
   /// Name of the server: TLS server name, HTTP `Host`, RTSP host.
   public var serverName: String? {
-    get { rest.first?.serverName }
+    get {
+      if let amendment = amendment.first { return amendment.serverName }
+      return record.serverName == FlowLog.none ? nil : log?.log.texts[record.serverName]
+    }
     set {
-      openRest()
-      rest[0].serverName = newValue
+      amend()
+      amendment[0].serverName = newValue
     }
   }
 
   /// Facts in order of their packets, at most 16.
+  ///
+  /// - Complexity: O(facts); makes a string of each.
   public var details: [FlowFact] {
-    get { rest.first?.details ?? [] }
+    get { amendment.first?.details ?? log?.log.facts(of: record) ?? [] }
     set {
-      openRest()
-      rest[0].details = newValue
+      amend()
+      amendment[0].details = newValue
     }
-    // In place, so that adding a fact does not copy the others.
-    _modify {
-      openRest()
-      yield &rest[0].details
-    }
+  }
+
+  /// The facts of some kinds, in order; makes strings of these only.
+  package func details(where isWanted: (FlowFact.Kind) -> Bool) -> [FlowFact] {
+    if let amendment = amendment.first { return amendment.details.filter { isWanted($0.kind) } }
+    return log?.log.facts(of: record, where: isWanted) ?? []
   }
 
   /// A request for stored footage (playback URLs, GB/T 28181 playback), and its packet.
   public var storedFootage: PacketReference? {
-    get { rest.first?.storedFootage }
+    get {
+      if let amendment = amendment.first { return amendment.storedFootage }
+      return log?.log.rareFacts(of: record)?.storedFootage
+    }
     set {
-      openRest()
-      rest[0].storedFootage = newValue
+      amend()
+      amendment[0].storedFootage = newValue
     }
   }
 
   /// Payload inside payload: services met in tunnels or bodies of this flow.
   public var innerServices: [Service] {
-    get { rest.first?.innerServices ?? [] }
+    get {
+      amendment.first?.innerServices ?? log?.log.rareFacts(of: record)?.innerServices ?? []
+    }
     set {
-      openRest()
-      rest[0].innerServices = newValue
+      amend()
+      amendment[0].innerServices = newValue
     }
-    _modify {
-      openRest()
-      yield &rest[0].innerServices
-    }
+  }
+
+  /// Copies what the log says, so that it can be changed.
+  mutating func amend() {
+    guard amendment.isEmpty else { return }
+    amendment = [
+      Amendment(
+        serverName: serverName, details: details, storedFootage: storedFootage,
+        innerServices: innerServices)
+    ]
   }
 }

@@ -4,7 +4,7 @@
 package struct RecognitionResult: Sendable {
   /// What is known of flows, in order of their first recognised packets; flows of which nothing
   /// was learnt have no entry.
-  package var flows: [FlowRecognition] = []
+  package var flows = FlowRecognitions()
   /// Media streams; index = `MediaUnit.stream`.
   package var streams: [MediaStreamRecord] = []
   /// Texts that announcements name by number.
@@ -25,7 +25,8 @@ package struct RecognitionResult: Sendable {
   package init() {}
 
   init(context: inout RecognitionContext) {
-    flows = context.results
+    context.log.finish()
+    flows = FlowRecognitions(context.results, FlowLog.Archive(context.log))
     streams = context.streams
     for state in context.rtp where state.stream != RecognitionContext.none {
       let index = Int(state.stream)

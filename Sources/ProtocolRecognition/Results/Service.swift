@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a flow speaks, by the lower-case name printed in the column `service`.
-public enum Service: String, Sendable, CaseIterable {
+public enum Service: String, Sendable, CaseIterable, BitwiseCopyable {
   /// Real-time media, [RFC 3550](https://www.rfc-editor.org/rfc/rfc3550).
   case rtp
   /// Control of real-time media on its own port.

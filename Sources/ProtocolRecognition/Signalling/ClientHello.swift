@@ -4,21 +4,22 @@
 /// [RFC 8446 §4.1.2](https://www.rfc-editor.org/rfc/rfc8446#section-4.1.2).
 struct ClientHello {
   /// What carries the hello, by the letter that JA4 gives it.
-  enum Carrier: String {
+  enum Carrier: UInt8 {
     /// TLS over TCP.
-    case stream = "t"
+    case stream = 0x74
     /// QUIC.
-    case quic = "q"
+    case quic = 0x71
     /// DTLS.
-    case datagram = "d"
+    case datagram = 0x64
   }
 
   /// What carries the hello.
   var carrier: Carrier
-  /// Server name indication (RFC 6066 §3), empty when absent.
-  var serverName = ""
-  /// Application protocols offered (RFC 7301).
-  var applicationProtocols: [String] = []
+  /// Server name indication (RFC 6066 §3), at most 255 bytes, empty when absent.
+  private(set) var serverName: [UInt8] = []
+  /// Application protocols offered (RFC 7301), each after a byte with its length.
+  private(set) var applicationProtocols: [UInt8] = []
+  private var protocolCount = 0
   /// Whether `use_srtp` (RFC 5764) is offered: media follows.
   var offersSRTP = false
   /// Whether the true name is hidden (encrypted client hello).
@@ -27,32 +28,37 @@ struct ClientHello {
   var isWhole = false
   /// `legacy_version`.
   var legacyVersion: UInt16 = 0
-  /// `supported_versions`, in the order of the client.
-  var versions: [UInt16] = []
+  /// The numbers of all lists, one list after another: hellos are many, and so would the arrays be.
+  private(set) var numbers: [UInt16] = []
   /// Cipher suites, in the order of the client.
-  var cipherSuites: [UInt16] = []
+  private(set) var cipherSuites = 0..<0
   /// Types of the extensions, in the order of the client.
-  var extensions: [UInt16] = []
+  private(set) var extensions = 0..<0
   /// `signature_algorithms` (RFC 8446 §4.2.3), in the order of the client.
-  var signatureAlgorithms: [UInt16] = []
-  /// The bytes of the first application protocol offered.
-  var firstProtocol: [UInt8] = []
+  private(set) var signatureAlgorithms = 0..<0
+  /// `supported_versions`, in the order of the client.
+  private(set) var versions = 0..<0
 
   /// Extensions read at most.
   static let maximumExtensions = 64
   /// Numbers read of a list at most; clients send a few dozen.
   static let maximumListed = 256
+  /// Application protocols read at most.
+  static let maximumProtocols = 8
+  /// Numbers that most hellos have.
+  private static let usualNumbers = 64
 
   /// Reads the body of a ClientHello, as much of it as is there.
   init(parsing body: Span<UInt8>, carrier: Carrier) {
     self.carrier = carrier
+    numbers.reserveCapacity(Self.usualNumbers)
     legacyVersion = UInt16(truncatingIfNeeded: body.integer16(0))
     var offset = 34
     offset &+= 1 &+ Int(body.byte(offset))
     if carrier == .datagram { offset &+= 1 &+ Int(body.byte(offset)) }
     let suites = body.integer16(offset)
     offset &+= 2
-    cipherSuites = Self.list(body, from: offset, to: offset &+ suites)
+    cipherSuites = list(body, from: offset, to: offset &+ suites)
     offset &+= suites
     offset &+= 1 &+ Int(body.byte(offset))
     let stated = offset &+ 2 &+ body.integer16(offset)
@@ -60,68 +66,82 @@ struct ClientHello {
     // Before TLS 1.2 the list of extensions may be missing (RFC 5246 §7.4.1.2).
     isWhole = offset == body.count || (offset &+ 2 <= body.count && stated <= body.count)
     offset &+= 2
-    while offset &+ 4 <= end, extensions.count < Self.maximumExtensions {
+    let first = numbers.count
+    var algorithmsAt = 0..<0
+    var versionsAt = 0..<0
+    while offset &+ 4 <= end, numbers.count &- first < Self.maximumExtensions {
       let type = UInt16(truncatingIfNeeded: body.integer16(offset))
       let start = offset &+ 4
       let stop = min(start &+ body.integer16(offset &+ 2), end)
-      extensions.append(type)
-      read(type, body, start..<stop)
+      numbers.append(type)
+      switch type {
+      case 0: readServerName(body, start..<stop)
+      case 13: algorithmsAt = start..<stop
+      case 14: offersSRTP = true
+      case 16: readProtocols(body, start..<stop)
+      case 43: versionsAt = start..<stop
+      case 0xFE0D: isEncrypted = true
+      default: break
+      }
       offset = stop
     }
+    extensions = first..<numbers.count
     if extensions.count == Self.maximumExtensions { isWhole = false }
+    var start = algorithmsAt.lowerBound
+    signatureAlgorithms = list(
+      body, from: start &+ 2, to: min(algorithmsAt.upperBound, start &+ 2 &+ body.integer16(start)))
+    start = versionsAt.lowerBound
+    versions = list(
+      body, from: start &+ 1,
+      to: min(versionsAt.upperBound, start &+ 1 &+ Int(body.byte(start))))
   }
 
-  /// Reads the body of one extension.
-  private mutating func read(_ type: UInt16, _ body: Span<UInt8>, _ range: Range<Int>) {
+  private mutating func readServerName(_ body: Span<UInt8>, _ range: Range<Int>) {
     let start = range.lowerBound
-    let stop = range.upperBound
-    switch type {
-    case 0 where range.count >= 5 && body[start &+ 2] == 0:
-      let length = body.integer16(start &+ 3)
-      if start &+ 5 &+ length <= stop {
-        serverName = body.text(start &+ 5..<start &+ 5 &+ length)
-      }
-    case 13:
-      signatureAlgorithms = Self.list(
-        body, from: start &+ 2, to: min(stop, start &+ 2 &+ body.integer16(start)))
-    case 14: offersSRTP = true
-    case 16:
-      var position = start &+ 2
-      while position < stop, applicationProtocols.count < 8 {
-        let length = Int(body[position])
-        guard length > 0, position &+ 1 &+ length <= stop else { break }
-        let name = position &+ 1..<position &+ 1 &+ length
-        if applicationProtocols.isEmpty { firstProtocol = body.array(name) }
-        applicationProtocols.append(body.text(name))
-        position = name.upperBound
-      }
-    case 43:
-      versions = Self.list(
-        body, from: start &+ 1, to: min(stop, start &+ 1 &+ Int(body.byte(start))))
-    case 0xFE0D: isEncrypted = true
-    default: break
+    guard range.count >= 5, body[start &+ 2] == 0 else { return }
+    let length = body.integer16(start &+ 3)
+    guard start &+ 5 &+ length <= range.upperBound else { return }
+    serverName = body.array(start &+ 5..<start &+ 5 &+ min(length, TextStore.maximumName))
+  }
+
+  private mutating func readProtocols(_ body: Span<UInt8>, _ range: Range<Int>) {
+    var position = range.lowerBound &+ 2
+    while position < range.upperBound, protocolCount < Self.maximumProtocols {
+      let next = position &+ 1 &+ Int(body[position])
+      guard next > position &+ 1, next <= range.upperBound else { return }
+      applicationProtocols.append(contentsOf: body, in: position..<next)
+      protocolCount &+= 1
+      position = next
     }
   }
 
-  /// The 16-bit numbers between two offsets, as far as bytes are there.
-  private static func list(_ body: Span<UInt8>, from start: Int, to end: Int) -> [UInt16] {
-    var numbers: [UInt16] = []
+  /// Adds the 16-bit numbers between two offsets, as far as bytes are there, and says where they
+  /// stand in `numbers`.
+  private mutating func list(
+    _ body: Span<UInt8>, from start: Int, to end: Int
+  ) -> Range<Int> {
+    let first = numbers.count
     var offset = start
     let bound = min(end, body.count)
-    while offset &+ 2 <= bound, numbers.count < maximumListed {
+    while offset &+ 2 <= bound, numbers.count &- first < Self.maximumListed {
       numbers.append(UInt16(truncatingIfNeeded: body.integer16(offset)))
       offset &+= 2
     }
-    return numbers
+    return first..<numbers.count
   }
 }
 
 extension RecognitionContext {
   /// Notes what a ClientHello told of the current flow.
   mutating func note(_ hello: ClientHello, _ chunk: Chunk) {
-    setServerName(hello.serverName)
-    for name in hello.applicationProtocols { addDetail(.applicationProtocol, name, chunk) }
-    if let fingerprint = JA4.fingerprint(of: hello) { addDetail(.ja4, fingerprint, chunk) }
+    setServerName(hello.serverName.span)
+    var position = 0
+    while position < hello.applicationProtocols.count {
+      let start = position &+ 1
+      position = start &+ Int(hello.applicationProtocols[position])
+      addDetail(.applicationProtocol, hello.applicationProtocols.span, start..<position, chunk)
+    }
+    if let key = JA4.key(of: hello) { addDetail(.ja4, key.span, chunk) }
     if hello.isEncrypted { addDetail(.note, "encrypted client hello", chunk) }
     if hello.offersSRTP { setWebRTC(chunk) }
   }

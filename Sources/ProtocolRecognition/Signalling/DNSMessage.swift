@@ -45,8 +45,8 @@ enum DNSMessage {
     return nil
   }
 
-  /// Room for one name.
-  typealias NameBuffer = InlineArray<256, UInt8>
+  /// Room for one name and seven bytes that are written with its last ones.
+  typealias NameBuffer = InlineArray<264, UInt8>
 
   /// Writes the name at `start` into `buffer`, in lower case, labels separated by dots; returns its
   /// length, or `nil` when it cannot be read.
@@ -54,6 +54,7 @@ enum DNSMessage {
     var count = 0
     var offset = start
     var pointers = 0
+    var text = buffer.mutableSpan
     while offset < bytes.count {
       let length = Int(bytes[offset])
       if length == 0 { return count }
@@ -67,13 +68,10 @@ enum DNSMessage {
         count &+ length < maximumName
       else { return nil }
       if count > 0 {
-        buffer[count] = UInt8(ascii: ".")
+        text[count] = UInt8(ascii: ".")
         count &+= 1
       }
-      for index in 0..<length {
-        let byte = bytes[offset &+ 1 &+ index]
-        buffer[count &+ index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
-      }
+      bytes.copyLowerCase(from: offset &+ 1, count: length, to: &text, at: count)
       count &+= length
       offset &+= 1 &+ length
     }
@@ -149,6 +147,14 @@ enum DNSMessage {
     }
   }
 
+  /// Keeps the name at `start`.
+  private static func intern(
+    _ bytes: Span<UInt8>, _ start: Int, _ context: inout RecognitionContext
+  ) -> UInt32? {
+    guard let length = name(bytes, start, into: &context.nameBuffer) else { return nil }
+    return context.texts.intern(context.nameBuffer.span.extracting(0..<length))
+  }
+
   /// Announces the addresses of an answer under the name asked for and the name at the end of
   /// its CNAME chain.
   static func announce(
@@ -161,11 +167,8 @@ enum DNSMessage {
     guard answers > 0 else { return }
     var offset = headerByteCount
     var asked: UInt32?
-    var buffer = NameBuffer(repeating: 0)
     for _ in 0..<min(bytes.integer16(4), 4) {
-      if asked == nil, let length = name(bytes, offset, into: &buffer) {
-        asked = context.texts.intern(buffer.span.extracting(0..<length))
-      }
+      if asked == nil { asked = intern(bytes, offset, &context) }
       guard let end = skipName(bytes, offset) else { return }
       offset = end &+ 4
     }
@@ -189,8 +192,8 @@ enum DNSMessage {
         if bytes.integer16(offset) == 0xC000 | headerByteCount, asked != nil {
           // The usual pointer to the question.
           canonical = asked
-        } else if let length = name(bytes, offset, into: &buffer) {
-          canonical = context.texts.intern(buffer.span.extracting(0..<length))
+        } else {
+          canonical = intern(bytes, offset, &context)
         }
         if let canonical {
           context.announce(

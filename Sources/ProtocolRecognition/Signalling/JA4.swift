@@ -13,23 +13,102 @@ enum JA4 {
   static let digestDigits = 12
   /// Extensions left out of the digest: server name and application protocols change from
   /// connection to connection.
-  static let volatileExtensions: [UInt16] = [0x0000, 0x0010]
+  private static let serverNameExtension: UInt16 = 0x0000
+  private static let protocolsExtension: UInt16 = 0x0010
 
   /// The fingerprint, or `nil` of a hello that was cut.
   static func fingerprint(of hello: ClientHello) -> String? {
+    key(of: hello).map { fingerprint(ofKey: $0.span) }
+  }
+
+  /// What the fingerprint is made of, in a form that equal clients share; `nil` of a hello that was
+  /// cut.
+  ///
+  /// Digests cost more than all else of a hello, and few clients make many connections: the keys
+  /// are kept, and each different one is digested once after the last packet.
+  static func key(of hello: ClientHello) -> [UInt8]? {
     guard hello.isWhole else { return nil }
-    let suites = hello.cipherSuites.filter { !isGrease($0) }
-    let extensions = hello.extensions.filter { !isGrease($0) }
-    let name = hello.extensions.contains(0) ? "d" : "i"
-    let head =
-      hello.carrier.rawValue + version(hello) + name + count(suites.count)
-      + count(extensions.count) + applicationProtocol(hello.firstProtocol)
-    let stable = extensions.filter { !volatileExtensions.contains($0) }
-    let algorithms = hello.signatureAlgorithms.filter { !isGrease($0) }
-    var tail = list(stable.sorted())
-    if !algorithms.isEmpty { tail += "_" + list(algorithms) }
-    return head + "_" + digest(list(suites.sorted()), isEmpty: suites.isEmpty) + "_"
-      + digest(tail, isEmpty: stable.isEmpty)
+    var suites: [UInt16] = []
+    suites.reserveCapacity(hello.cipherSuites.count)
+    var extensions: [UInt16] = []
+    extensions.reserveCapacity(hello.extensions.count)
+    var name = UInt8(ascii: "i")
+    var extensionCount = 0
+    for index in hello.cipherSuites where !isGrease(hello.numbers[index]) {
+      insert(hello.numbers[index], into: &suites)
+    }
+    for index in hello.extensions where !isGrease(hello.numbers[index]) {
+      let type = hello.numbers[index]
+      extensionCount &+= 1
+      if type == serverNameExtension { name = UInt8(ascii: "d") }
+      if type != serverNameExtension, type != protocolsExtension {
+        insert(type, into: &extensions)
+      }
+    }
+
+    var key: [UInt8] = []
+    key.reserveCapacity(
+      16 + 2 * (suites.count + extensions.count + hello.signatureAlgorithms.count))
+    key.append(hello.carrier.rawValue)
+    let version = version(hello)
+    key.append(version.0)
+    key.append(version.1)
+    key.append(name)
+    append(count: suites.count, to: &key)
+    append(count: extensionCount, to: &key)
+    let application = applicationProtocol(hello)
+    key.append(application.0)
+    key.append(application.1)
+    append(UInt16(truncatingIfNeeded: suites.count), to: &key)
+    for number in suites { append(number, to: &key) }
+    append(UInt16(truncatingIfNeeded: extensions.count), to: &key)
+    for number in extensions { append(number, to: &key) }
+    let place = key.count
+    append(0, to: &key)
+    var algorithms: UInt16 = 0
+    for index in hello.signatureAlgorithms where !isGrease(hello.numbers[index]) {
+      append(hello.numbers[index], to: &key)
+      algorithms &+= 1
+    }
+    key[place] = UInt8(algorithms >> 8)
+    key[place + 1] = UInt8(algorithms & 0xFF)
+    return key
+  }
+
+  /// Puts a number into its place in a short list in order.
+  private static func insert(_ number: UInt16, into list: inout [UInt16]) {
+    list.append(number)
+    var index = list.count &- 1
+    while index > 0, list[index &- 1] > number {
+      list[index] = list[index &- 1]
+      index &-= 1
+    }
+    list[index] = number
+  }
+
+  /// Characters of a fingerprint before its digests.
+  private static let headLength = 10
+
+  /// The fingerprint of a key; of other bytes a text without meaning.
+  static func fingerprint(ofKey key: Span<UInt8>) -> String {
+    var text = key.array(0..<headLength)
+    var offset = headLength
+    var lists: [Range<Int>] = []
+    for _ in 0..<3 {
+      let start = min(offset &+ 2, key.count)
+      offset = min(start &+ 2 &* key.integer16(offset), key.count)
+      lists.append(start..<offset)
+    }
+    text.append(UInt8(ascii: "_"))
+    appendDigest(of: digits(key, lists[0]), isEmpty: lists[0].isEmpty, to: &text)
+    text.append(UInt8(ascii: "_"))
+    var tail = digits(key, lists[1])
+    if !lists[2].isEmpty {
+      tail.append(UInt8(ascii: "_"))
+      tail += digits(key, lists[2])
+    }
+    appendDigest(of: tail, isEmpty: lists[1].isEmpty, to: &text)
+    return text.span.text(0..<text.count)
   }
 
   /// Values that clients insert so that servers stay tolerant,
@@ -38,57 +117,88 @@ enum JA4 {
     value & 0x0F0F == 0x0A0A && value >> 8 == value & 0xFF
   }
 
-  private static func version(_ hello: ClientHello) -> String {
-    let offered = hello.versions.filter { !isGrease($0) }
-    // DTLS counts downwards from FEFF.
-    let highest =
-      (hello.carrier == .datagram ? offered.min() : offered.max()) ?? hello.legacyVersion
-    switch highest {
-    case 0x0304: return "13"
-    case 0x0303: return "12"
-    case 0x0302: return "11"
-    case 0x0301: return "10"
-    case 0x0300: return "s3"
-    case 0x0002: return "s2"
-    case 0xFEFF: return "d1"
-    case 0xFEFD: return "d2"
-    case 0xFEFC: return "d3"
-    default: return "00"
+  /// The highest version offered, as two characters.
+  private static func version(_ hello: ClientHello) -> (UInt8, UInt8) {
+    var highest: UInt16?
+    for index in hello.versions where !isGrease(hello.numbers[index]) {
+      let version = hello.numbers[index]
+      // DTLS counts downwards from FEFF.
+      highest =
+        highest.map { hello.carrier == .datagram ? min($0, version) : max($0, version) }
+        ?? version
+    }
+    return switch highest ?? hello.legacyVersion {
+    case 0x0304: ascii("1", "3")
+    case 0x0303: ascii("1", "2")
+    case 0x0302: ascii("1", "1")
+    case 0x0301: ascii("1", "0")
+    case 0x0300: ascii("s", "3")
+    case 0x0002: ascii("s", "2")
+    case 0xFEFF: ascii("d", "1")
+    case 0xFEFD: ascii("d", "2")
+    case 0xFEFC: ascii("d", "3")
+    default: ascii("0", "0")
     }
   }
 
-  private static func count(_ number: Int) -> String {
-    let bounded = min(number, maximumCount)
-    return bounded < 10 ? "0\(bounded)" : "\(bounded)"
+  private static func ascii(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> (UInt8, UInt8) {
+    (UInt8(ascii: first), UInt8(ascii: second))
+  }
+
+  private static func append(count: Int, to text: inout [UInt8]) {
+    let bounded = UInt8(min(count, maximumCount))
+    text.append(UInt8(ascii: "0") + bounded / 10)
+    text.append(UInt8(ascii: "0") + bounded % 10)
+  }
+
+  private static func append(_ number: UInt16, to key: inout [UInt8]) {
+    key.append(UInt8(number >> 8))
+    key.append(UInt8(number & 0xFF))
   }
 
   /// First and last character of the first protocol offered; of its hexadecimal form where one of
   /// them is no letter and no digit.
-  private static func applicationProtocol(_ name: [UInt8]) -> String {
-    guard let first = name.first, let last = name.last else { return "00" }
-    if isAlphanumeric(first), isAlphanumeric(last) {
-      return String(decoding: [first, last], as: UTF8.self)
-    }
-    return String(first >> 4, radix: 16) + String(last & 15, radix: 16)
+  private static func applicationProtocol(_ hello: ClientHello) -> (UInt8, UInt8) {
+    let protocols = hello.applicationProtocols
+    guard protocols.count > 1, Int(protocols[0]) < protocols.count else { return ascii("0", "0") }
+    let first = protocols[1]
+    let last = protocols[Int(protocols[0])]
+    return isAlphanumeric(first) && isAlphanumeric(last)
+      ? (first, last) : (digit(first >> 4), digit(last & 15))
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
   }
 
-  private static func list(_ numbers: [UInt16]) -> String {
-    numbers.map {
-      let digits = String($0, radix: 16)
-      return String(repeating: "0", count: 4 - digits.count) + digits
-    }.joined(separator: ",")
+  /// The lower-case hexadecimal digits of a byte.
+  private static func append(digitsOf byte: UInt8, to text: inout [UInt8]) {
+    text.append(digit(byte >> 4))
+    text.append(digit(byte & 15))
   }
 
-  private static func digest(_ text: String, isEmpty: Bool) -> String {
-    guard !isEmpty else { return String(repeating: "0", count: digestDigits) }
-    var digits = ""
-    for byte in SHA256.hash(data: Array(text.utf8)).prefix(digestDigits / 2) {
-      digits += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// Four hexadecimal digits of each number of a list, with commas.
+  private static func digits(_ key: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    var text: [UInt8] = []
+    for offset in stride(from: range.lowerBound, to: range.upperBound - 1, by: 2) {
+      if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+      append(digitsOf: key[offset], to: &text)
+      append(digitsOf: key[offset + 1], to: &text)
     }
-    return digits
+    return text
+  }
+
+  private static func appendDigest(of digits: [UInt8], isEmpty: Bool, to text: inout [UInt8]) {
+    guard !isEmpty else {
+      text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digestDigits))
+      return
+    }
+    for byte in SHA256.hash(data: digits).prefix(digestDigits / 2) {
+      append(digitsOf: byte, to: &text)
+    }
   }
 }

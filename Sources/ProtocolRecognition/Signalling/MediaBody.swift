@@ -55,7 +55,7 @@ struct MediaBody {
     guard bytes.count > 0 else { return }
     if case .unknown = content {
       if sniff.isEmpty, bytes.count >= Self.sniffed {
-        decide(bytes, chunk, &context)
+        decide(bytes)
         take(bytes, &images, chunk, &context)
       } else {
         sniff.append(contentsOf: bytes)
@@ -64,7 +64,7 @@ struct MediaBody {
         swap(&whole, &sniff)
         var part = chunk
         part.region = nil
-        decide(whole.span, part, &context)
+        decide(whole.span)
         take(whole.span, &images, part, &context)
       }
       return
@@ -72,24 +72,31 @@ struct MediaBody {
     take(bytes, &images, chunk, &context)
   }
 
-  private mutating func decide(
-    _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
-  ) {
+  /// Whether the first bytes of a body are those of media; at least ``sniffed`` of them.
+  static func isMedia(_ bytes: Span<UInt8>) -> Bool {
+    if case .other = content(beginning: bytes) { false } else { true }
+  }
+
+  private mutating func decide(_ bytes: Span<UInt8>) {
+    content = Self.content(beginning: bytes)
+    if case .nested = content { hosts = [PayloadHost()] }
+  }
+
+  private static func content(beginning bytes: Span<UInt8>) -> Content {
     if FLVReader.isHeader(bytes) {
-      content = .flv(FLVReader())
+      .flv(FLVReader())
     } else if bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF {
-      content = .image
-    } else if Self.isBox(bytes) {
-      content = .isoBaseMedia
+      .image
+    } else if isBox(bytes) {
+      .isoBaseMedia
     } else if bytes.integer32(0) == 0x0000_01BA {
-      content = .programStream
+      .programStream
     } else if bytes.has("DHAV") {
-      content = .dhav
+      .dhav
     } else if bytes[0] == MPEGTransportStreamRecognizer.syncByte, bytes[3] & 0x30 != 0 {
-      content = .nested
-      hosts = [PayloadHost()]
+      .nested
     } else {
-      content = .other
+      .other
     }
   }
 

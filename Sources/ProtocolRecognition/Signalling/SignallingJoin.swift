@@ -117,9 +117,9 @@ package enum SignallingJoin {
     var isJoined = [Bool](repeating: false, count: Int(last) + 1)
     for flow in flows { isJoined[Int(flow)] = true }
     var indices: [UInt32: Int] = [:]
-    for (index, flow) in result.flows.enumerated()
-    where flow.flow <= last && isJoined[Int(flow.flow)] {
-      indices[flow.flow] = index
+    for index in result.flows.indices {
+      let flow = result.flows.flow(at: index)
+      if flow <= last, isJoined[Int(flow)] { indices[flow] = index }
     }
     return indices
   }

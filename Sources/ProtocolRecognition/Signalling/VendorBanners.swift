@@ -4,7 +4,7 @@
 enum VendorBanners {
   /// What a text says of the device that sent it.
   struct Banner: Sendable {
-    var text: ASCII
+    var text: LetteredText
     var vendor: String
     var role: String
     var confidence: MarkConfidence
@@ -69,8 +69,8 @@ enum VendorBanners {
   /// The first banner in `list` that stands in `text`.
   private static func first(of list: [Banner], in text: Span<UInt8>) -> Banner? {
     let letters = LetterSet(text)
-    for banner in list where letters.mayHold(banner.text.bytes) {
-      if text.firstIndex(of: banner.text, in: 0..<text.count) != nil { return banner }
+    for banner in list where letters.mayHold(banner.text) {
+      if text.firstIndex(of: banner.text.text, in: 0..<text.count) != nil { return banner }
     }
     return nil
   }
@@ -80,7 +80,7 @@ enum VendorBanners {
     realm: String, source: String, _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
     guard let banner = first(of: realms, in: realm.utf8.span) else { return }
-    let serial = banner.precedesSerial ? String(realm.dropFirst(banner.text.bytes.count)) : ""
+    let serial = banner.precedesSerial ? String(realm.dropFirst(banner.text.text.bytes.count)) : ""
     context.addMark(
       source, vendor: banner.vendor, serial: serial, role: banner.role, text: realm,
       confidence: banner.confidence, chunk)

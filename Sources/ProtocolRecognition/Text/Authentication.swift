@@ -68,26 +68,45 @@ struct RequestTarget {
 
   /// Reads the target that fills `text`.
   init(_ text: Span<UInt8>) {
-    var start = 0
-    // A path that begins the target may hold the URL of something else in its query.
-    if text.byte(0) != UInt8(ascii: "/"),
-      let scheme = text.firstIndex(of: "://", in: 0..<text.count),
-      text.firstIndex(of: UInt8(ascii: "?"), in: 0..<scheme) == nil
-    {
-      start = scheme &+ 3
-      let end = text.firstIndex(of: UInt8(ascii: "/"), in: start..<text.count) ?? text.count
-      let authority = Authority(text, start..<end)
+    let scheme = Self.scheme(text)
+    if let scheme {
+      let authority = Authority(text, scheme..<Self.authorityEnd(text, scheme))
       host = text.text(authority.host, limit: text.count)
       port = authority.port.flatMap { UInt16(text.text($0, limit: text.count)) }
-      start = end
     }
+    let place = Self.path(text, scheme)
+    path = text.text(place.range, limit: text.count)
+    // Where such a value ends no standard says: what follows is left out too.
+    if place.isCut { path += "***" }
+  }
+
+  /// Where the path stands in the target that fills `text`; cut before the first value that a path
+  /// must not tell.
+  static func path(_ text: Span<UInt8>) -> (range: Range<Int>, isCut: Bool) {
+    path(text, scheme(text))
+  }
+
+  private static func path(
+    _ text: Span<UInt8>, _ scheme: Int?
+  ) -> (range: Range<Int>, isCut: Bool) {
+    let start = scheme.map { authorityEnd(text, $0) } ?? 0
     let end = text.firstIndex(of: UInt8(ascii: "?"), in: start..<text.count) ?? text.count
-    if let secret = Self.firstSecret(text, start..<end) {
-      // Where such a value ends no standard says: what follows is left out too.
-      path = text.text(start..<secret, limit: text.count) + "***"
-    } else {
-      path = text.text(start..<end, limit: text.count)
-    }
+    if let secret = firstSecret(text, start..<end) { return (start..<secret, true) }
+    return (start..<end, false)
+  }
+
+  /// The offset after `://`, where there is one.
+  private static func scheme(_ text: Span<UInt8>) -> Int? {
+    // A path that begins the target may hold the URL of something else in its query.
+    guard text.byte(0) != UInt8(ascii: "/"),
+      let scheme = text.firstIndex(of: "://", in: 0..<text.count),
+      text.firstIndex(of: UInt8(ascii: "?"), in: 0..<scheme) == nil
+    else { return nil }
+    return scheme &+ 3
+  }
+
+  private static func authorityEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+    text.firstIndex(of: UInt8(ascii: "/"), in: start..<text.count) ?? text.count
   }
 
   /// Where the first value begins that a path must not tell.
@@ -118,6 +137,12 @@ struct RequestTarget {
     var port: Range<Int>?
 
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+      host = range
+      // Most have a host and nothing else.
+      guard
+        bytes.firstIndex(of: UInt8(ascii: ":"), in: range) != nil
+          || bytes.firstIndex(of: UInt8(ascii: "@"), in: range) != nil
+      else { return }
       var start = range.lowerBound
       var colon: Int?
       var isBracketed = false
@@ -143,7 +168,7 @@ struct RequestTarget {
 
 /// Requests for recorded footage (camera-protocols.md B1, B2).
 enum StoredFootage {
-  static let marks: [ASCII] = [
+  static let marks: [LetteredText] = [
     "/streaming/tracks/", "starttime=", "/cam/playback", "/contentmgmt/search",
     "/contentmgmt/download", "mediafilefind.cgi", "loadfile.cgi", "/replay", "recordingtoken",
   ]
@@ -152,33 +177,14 @@ enum StoredFootage {
   static func isAskedFor(by uri: String) -> Bool { isAskedFor(by: uri.utf8.span) }
 
   /// Whether a URL asks for footage that was stored earlier.
-  static func isAskedFor(by uri: Span<UInt8>) -> Bool {
-    let letters = LetterSet(uri)
-    for mark in marks where letters.mayHold(mark.bytes) {
-      if uri.firstIndex(of: mark, in: 0..<uri.count) != nil { return true }
+  static func isAskedFor(by uri: Span<UInt8>) -> Bool { isAskedFor(by: uri, LetterSet(uri)) }
+
+  /// Whether a URL with these letters asks for footage that was stored earlier.
+  static func isAskedFor(by uri: Span<UInt8>, _ letters: LetterSet) -> Bool {
+    for mark in marks where letters.mayHold(mark) {
+      if uri.firstIndex(of: mark.text, in: 0..<uri.count) != nil { return true }
     }
     return false
-  }
-}
-
-/// The characters that a text has, case ignored, in one word: a text without the letters of
-/// another cannot hold it, which spares most searches.
-struct LetterSet {
-  private var bits: UInt64 = 0
-
-  init(_ text: Span<UInt8>) {
-    for index in text.indices { bits |= Self.bit(text[index]) }
-  }
-
-  private static func bit(_ byte: UInt8) -> UInt64 {
-    // The low six bits; upper and lower case of a letter differ in bit 5.
-    (1 as UInt64) << UInt64(byte & 0x40 == 0 ? byte & 0x3F : byte & 0x1F)
-  }
-
-  /// Whether `wanted` may stand in the text.
-  func mayHold(_ wanted: Span<UInt8>) -> Bool {
-    for index in wanted.indices where bits & Self.bit(wanted[index]) == 0 { return false }
-    return true
   }
 }
 
@@ -186,7 +192,9 @@ extension RecognitionContext {
   /// Notes that the current flow asked for stored footage.
   mutating func noteStoredFootage(_ chunk: Chunk) {
     let index = resultIndex()
-    if results[index].storedFootage == nil { results[index].storedFootage = chunk.packet }
+    log.withRareFacts(of: &results[index]) { rare in
+      if rare.storedFootage == nil { rare.storedFootage = chunk.packet }
+    }
   }
 
   /// Notes which side was asked to send media.

@@ -68,47 +68,130 @@ extension Span where Element == UInt8 {
   }
 
   /// The offset of the first occurrence of `text` in `range`, ASCII letters without case.
+  ///
+  /// Looks for the first character eight bytes at a time.
   func firstIndex(of text: Span<UInt8>, in range: Range<Int>) -> Int? {
     let length = text.count
     guard length > 0, range.lowerBound >= 0 else { return nil }
     let first = Self.lowerCase(text[0])
     let last = Swift.min(range.upperBound, count) &- length
+    let fold: UInt8 = first >= 0x61 && first <= 0x7A ? 0x20 : 0
     var index = range.lowerBound
-    while index <= last {
-      if Self.lowerCase(self[index]) == first, hasCaseInsensitive(text, at: index) { return index }
-      index &+= 1
+    while index <= last, let found = firstIndex(of: first, ignoring: fold, in: index..<last &+ 1) {
+      if hasCaseInsensitive(text, at: found) { return found }
+      index = found &+ 1
     }
     return nil
   }
 
-  /// Whether the bytes are those of `other`.
+  /// Eight bytes at `offset`, which must be there, in the order of the machine.
+  @inline(__always)
+  private func word(_ offset: Int) -> UInt64 {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Whether the bytes are those of `other`; eight at a time.
   func hasSameBytes(as other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
-    for index in indices where self[index] != other[index] { return false }
+    var index = 0
+    while index &+ 8 <= count {
+      if word(index) != other.word(index) { return false }
+      index &+= 8
+    }
+    // The last eight again are quicker than one at a time.
+    if count >= 8 { return index == count || word(count &- 8) == other.word(count &- 8) }
+    while index < count {
+      if self[index] != other[index] { return false }
+      index &+= 1
+    }
     return true
+  }
+
+  /// Copies `count` bytes from `start` on, ASCII letters in lower case, eight at a time: up to seven
+  /// bytes more are written behind them where there is room.
+  func copyLowerCase(
+    from start: Int, count length: Int, to text: inout MutableSpan<UInt8>, at place: Int
+  ) {
+    var index = 0
+    while index < length {
+      let from = start &+ index
+      let to = place &+ index
+      if from &+ 8 <= count, to &+ 8 <= text.count {
+        text.store(Self.lowerCase(word(from)), at: to)
+        index &+= 8
+      } else {
+        text[to] = Self.lowerCase(self[from])
+        index &+= 1
+      }
+    }
+  }
+
+  /// Eight bytes with the ASCII letters among them in lower case.
+  private static func lowerCase(_ word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let low = word & (ones &* 0x7F)
+    // Bit 7 of each byte: at least A, above Z.
+    let isLetter = (low &+ ones &* (0x80 - 0x41)) & ~(low &+ ones &* (0x7F - 0x5A)) & ~word
+    return word | (isLetter & (ones &* 0x80)) >> 2
+  }
+
+  /// The bytes mixed into a number, for tables in memory: a fixed rule, but not one for output,
+  /// because it depends on the byte order of the machine.
+  var mixed: UInt64 {
+    var hash = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+    var index = 0
+    while index &+ 8 <= count {
+      hash = (hash ^ word(index)) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+      index &+= 8
+    }
+    if count >= 8 {
+      hash = (hash ^ word(count &- 8)) &* 0x9E37_79B9_7F4A_7C15
+    } else {
+      while index < count {
+        hash = (hash ^ UInt64(self[index])) &* 0x100_0000_01B3
+        index &+= 1
+      }
+      hash = hash &* 0x9E37_79B9_7F4A_7C15
+    }
+    return hash ^ hash >> 32
   }
 
   /// The offset of the first `byte` in `range`.
   ///
   /// Eight bytes at a time: most of the cost of a message's head is to find its lines.
+  @inline(__always)
   func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+    firstIndex(of: byte, ignoring: 0, in: range)
+  }
+
+  /// The offset of the first byte in `range` that is `byte` when the bits of `fold` are set.
+  func firstIndex(of byte: UInt8, ignoring fold: UInt8, in range: Range<Int>) -> Int? {
     var index = Swift.max(range.lowerBound, 0)
     let end = Swift.min(range.upperBound, count)
     let ones: UInt64 = 0x0101_0101_0101_0101
     let wanted = ones &* UInt64(byte)
+    let folded = ones &* UInt64(fold)
     while index &+ 8 <= end {
-      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let other = UInt64(littleEndian: word) ^ wanted
+      let other = (UInt64(littleEndian: word(index)) | folded) ^ wanted
       // The lowest bit set belongs to the first byte that is zero.
       let found = (other &- ones) & ~other & (ones << 7)
       if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
       index &+= 8
     }
     while index < end {
-      if self[index] == byte { return index }
+      if self[index] | fold == byte { return index }
       index &+= 1
     }
     return nil
+  }
+
+  /// The first twelve bytes as big-endian numbers of eight and four; `nil` of fewer.
+  @inline(__always)
+  var leadingWords: (high: UInt64, low: UInt32)? {
+    guard count >= 12 else { return nil }
+    let low = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt32.self)
+    return (UInt64(bigEndian: word(0)), UInt32(bigEndian: low))
   }
 
   /// The bytes of `range` as text, at most `limit` of them; invalid UTF-8 becomes U+FFFD.
@@ -118,6 +201,21 @@ extension Span where Element == UInt8 {
     return unsafe extracting(lower..<upper).withUnsafeBufferPointer { bytes in
       unsafe String(decoding: bytes, as: UTF8.self)
     }
+  }
+
+  /// Which of some beginnings stands at `offset`, the first of them.
+  func beginning(of texts: Beginnings, at offset: Int = 0) -> ASCII? {
+    guard offset >= 0, offset <= count &- 8 else {
+      for text in texts.texts where has(text, at: offset) { return text }
+      return nil
+    }
+    let first = UInt64(littleEndian: word(offset))
+    for index in texts.words.indices
+    where first & texts.words[index].mask == texts.words[index].value {
+      let text = texts.texts[index]
+      if text.bytes.count <= 8 || has(text, at: offset) { return text }
+    }
+    return nil
   }
 
   /// A copy of the bytes of `range`, clamped to the span.
@@ -131,6 +229,15 @@ extension Span where Element == UInt8 {
 
   private static func lowerCase(_ byte: UInt8) -> UInt8 {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+  }
+}
+
+extension MutableSpan where Element == UInt8 {
+  /// Writes eight bytes at `offset`, in the order of the machine.
+  @_lifetime(self: copy self)
+  fileprivate mutating func store(_ word: UInt64, at offset: Int) {
+    var bytes = unsafe mutableBytes
+    bytes.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
   }
 }
 
@@ -161,6 +268,26 @@ struct ASCII: ExpressibleByStringLiteral, Sendable {
     get {
       let bytes = unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
       return unsafe _overrideLifetime(bytes, copying: ())
+    }
+  }
+}
+
+/// Texts that bytes are compared with at one place, eight bytes at a time.
+struct Beginnings: Sendable {
+  fileprivate let texts: [ASCII]
+  /// The first eight bytes of each, and which of them count.
+  fileprivate let words: [(value: UInt64, mask: UInt64)]
+
+  init(_ texts: [ASCII]) {
+    self.texts = texts
+    words = texts.map { text in
+      var value: UInt64 = 0
+      var mask: UInt64 = 0
+      for index in 0..<min(text.bytes.count, 8) {
+        value |= UInt64(text.bytes[index]) << UInt64(8 * index)
+        mask |= 0xFF << UInt64(8 * index)
+      }
+      return (value, mask)
     }
   }
 }

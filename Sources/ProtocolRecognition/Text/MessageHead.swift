@@ -8,20 +8,34 @@ struct MessageHead {
   /// Header lines kept of one message.
   static let maximumLines = 96
 
+  /// Where name and value of a header line stand.
+  struct Line: BitwiseCopyable {
+    fileprivate var name: UInt32
+    fileprivate var nameEnd: UInt32
+    fileprivate var value: UInt32
+    fileprivate var valueEnd: UInt32
+  }
+
   /// The first line without its end.
   var startLine: Range<Int>
-  /// Name and value of each header line, in order.
-  var lines: [(name: Range<Int>, value: Range<Int>)]
   /// Offset of the first byte after the blank line.
-  var end: Int
+  var end = 0
+  /// Memory for the lines, of which only `lineCount` count; for the next head to reuse.
+  private(set) var lines: [Line]
+  private var lineCount = 0
+  /// A bit for each (length, first letter) of the names that are there: most names that are asked
+  /// for are absent, and this says so at once.
+  private var names: UInt64 = 0
 
   /// Reads a head that begins at `start`; `nil` when its blank line has not come yet.
-  init?(parsing bytes: Span<UInt8>, from start: Int = 0, limit: Int = 16_384) {
+  init?(
+    parsing bytes: Span<UInt8>, from start: Int = 0, limit: Int = 16_384,
+    reusing memory: consuming [Line] = []
+  ) {
     let bound = min(bytes.count, start &+ limit)
     guard let first = Self.line(bytes, from: start, to: bound) else { return nil }
     startLine = start..<first.end
-    lines = []
-    lines.reserveCapacity(16)
+    lines = memory
     var offset = first.next
     while true {
       guard let line = Self.line(bytes, from: offset, to: bound) else { return nil }
@@ -29,17 +43,31 @@ struct MessageHead {
         end = line.next
         return
       }
-      if lines.count < Self.maximumLines,
-        let colon = bytes.firstIndex(of: UInt8(ascii: ":"), in: offset..<line.end)
-      {
-        var value = colon &+ 1
-        while value < line.end, bytes[value] == 0x20 || bytes[value] == 0x09 { value &+= 1 }
-        var last = line.end
-        while last > value, bytes[last &- 1] == 0x20 || bytes[last &- 1] == 0x09 { last &-= 1 }
-        lines.append((offset..<colon, value..<last))
-      }
+      if lineCount < Self.maximumLines { note(bytes, offset, line.end) }
       offset = line.next
     }
+  }
+
+  /// Keeps the header line between two offsets, if it is one.
+  private mutating func note(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
+    // Names are short: the search by words is for what is long.
+    var colon = start
+    while colon < end, bytes[colon] != UInt8(ascii: ":") { colon &+= 1 }
+    guard colon < end else { return }
+    var value = colon &+ 1
+    while value < end, bytes[value] == 0x20 || bytes[value] == 0x09 { value &+= 1 }
+    var last = end
+    while last > value, bytes[last &- 1] == 0x20 || bytes[last &- 1] == 0x09 { last &-= 1 }
+    let line = Line(
+      name: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: colon),
+      value: UInt32(truncatingIfNeeded: value), valueEnd: UInt32(truncatingIfNeeded: last))
+    if lineCount < lines.count { lines[lineCount] = line } else { lines.append(line) }
+    lineCount &+= 1
+    names |= Self.bit(colon &- start, bytes[start])
+  }
+
+  private static func bit(_ length: Int, _ first: UInt8) -> UInt64 {
+    (1 as UInt64) << UInt64(truncatingIfNeeded: (length &* 5 &+ Int(first | 0x20)) & 63)
   }
 
   /// The end of the line that starts at `start` and the start of the next one.
@@ -55,11 +83,15 @@ struct MessageHead {
 
   /// The value of the first header line called `name`.
   func value(_ name: ASCII, in bytes: Span<UInt8>) -> Range<Int>? {
-    for line in lines
-    where line.name.count == name.bytes.count
-      && bytes.hasCaseInsensitive(name, at: line.name.lowerBound)
-    {
-      return line.value
+    let length = name.bytes.count
+    guard names & Self.bit(length, name.bytes.byte(0)) != 0 else { return nil }
+    for index in 0..<lineCount {
+      let line = lines[index]
+      if Int(line.nameEnd &- line.name) == length,
+        bytes.hasCaseInsensitive(name, at: Int(line.name))
+      {
+        return Int(line.value)..<Int(line.valueEnd)
+      }
     }
     return nil
   }

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FlowTracking
+internal import PacketDecoding
+
+/// What is kept of a flow while packets run: numbers only, 40 bytes, without references.
+struct FlowRecord: Sendable, BitwiseCopyable {
+  /// Index of the flow in its shard.
+  var flow: UInt32
+  /// Number of the server's name among the log's texts.
+  var serverName = FlowLog.none
+  /// The fact noted last; each names the one before.
+  var lastFact = FlowLog.none
+  /// Place of what few flows have.
+  var rare = FlowLog.none
+  private var evidenceFile = UInt32.max
+  var factCount: UInt8 = 0
+  var service: Service?
+  var intent: MediaIntent?
+  var isWebRTC = false
+  private var evidenceFrame: UInt64 = 0
+  private var evidenceTime: Int64 = 0
+
+  init(flow: UInt32) { self.flow = flow }
+
+  /// The packet that decided the service.
+  var evidence: PacketReference? {
+    get {
+      evidenceFile == .max
+        ? nil : PacketReference(file: evidenceFile, frame: evidenceFrame, time: evidenceTime)
+    }
+    set {
+      evidenceFile = newValue?.file ?? .max
+      evidenceFrame = newValue?.frame ?? 0
+      evidenceTime = newValue?.time ?? 0
+    }
+  }
+}
+
+/// What the flows of a shard told about their ends: texts kept once, named by records of fixed
+/// size; strings are made of what is asked for.
+struct FlowLog: Sendable {
+  /// "No index".
+  static let none = UInt32.max
+  /// Bytes of texts a shard keeps: 512 MiB over 64 shards, far above what real traffic needs.
+  static let maximumTextBytes = 8 << 20
+  /// Facts a shard keeps: 16 million over 64 shards, two for each flow of DESIGN.md §9.
+  static let maximumFacts = 262_144
+
+  /// One fact, 40 bytes.
+  private struct FactRecord: Sendable, BitwiseCopyable {
+    var packet: PacketReference
+    var text: UInt32
+    /// The fact of the same flow before, or `none`.
+    var previous: UInt32
+    var kind: FlowFact.Kind
+    var direction: FlowDirection
+  }
+
+  /// What few flows have.
+  struct RareFacts: Sendable {
+    var storedFootage: PacketReference?
+    var innerServices: [Service] = []
+  }
+
+  /// A log that is shared and no longer changes.
+  final class Archive: Sendable {
+    let log: FlowLog
+
+    init(_ log: FlowLog) { self.log = log }
+  }
+
+  private(set) var texts = TextStore(maximumBytes: maximumTextBytes)
+  private var facts: [FactRecord] = []
+  private var rareFacts: [RareFacts] = []
+
+  /// Keeps a text; `nil` when there is no room.
+  mutating func text(_ bytes: Span<UInt8>) -> UInt32? { texts.store(bytes) }
+
+  /// Adds a fact to a flow unless it is known; `false` when there is no room.
+  mutating func add(
+    _ kind: FlowFact.Kind, _ text: Span<UInt8>, _ direction: FlowDirection,
+    _ packet: PacketReference, to flow: inout FlowRecord
+  ) -> Bool {
+    var index = flow.lastFact
+    while index != Self.none {
+      let fact = facts[Int(index)]
+      if fact.kind == kind, fact.direction == direction,
+        texts.bytes(fact.text).hasSameBytes(as: text)
+      {
+        return true
+      }
+      index = fact.previous
+    }
+    guard facts.count < Self.maximumFacts, let number = texts.store(text) else { return false }
+    let place = UInt32(truncatingIfNeeded: facts.count)
+    facts.append(
+      FactRecord(
+        packet: packet, text: number, previous: flow.lastFact, kind: kind, direction: direction))
+    flow.lastFact = place
+    flow.factCount &+= 1
+    return true
+  }
+
+  /// Changes what few flows have.
+  mutating func withRareFacts(of flow: inout FlowRecord, _ change: (inout RareFacts) -> Void) {
+    if flow.rare == Self.none {
+      flow.rare = UInt32(truncatingIfNeeded: rareFacts.count)
+      rareFacts.append(RareFacts())
+    }
+    change(&rareFacts[Int(flow.rare)])
+  }
+
+  /// What few flows have.
+  func rareFacts(of flow: FlowRecord) -> RareFacts? {
+    flow.rare == Self.none ? nil : rareFacts[Int(flow.rare)]
+  }
+
+  /// The facts of a flow in order of their packets.
+  func facts(
+    of flow: FlowRecord, where isWanted: (FlowFact.Kind) -> Bool = { _ in true }
+  ) -> [FlowFact] {
+    var found: [FlowFact] = []
+    var index = flow.lastFact
+    while index != Self.none {
+      let fact = facts[Int(index)]
+      if isWanted(fact.kind) {
+        found.append(
+          FlowFact(
+            kind: fact.kind, text: texts[fact.text], direction: fact.direction,
+            packet: fact.packet))
+      }
+      index = fact.previous
+    }
+    found.reverse()
+    return found
+  }
+
+  /// Makes fingerprints of the keys that stand in their place while packets run.
+  mutating func finish() {
+    var known: [UInt32: UInt32] = [:]
+    for index in facts.indices where facts[index].kind == .ja4 {
+      let key = facts[index].text
+      if known[key] == nil {
+        let fingerprint = JA4.fingerprint(ofKey: texts.bytes(key))
+        known[key] = texts.store(fingerprint.utf8.span, isBounded: false)
+      }
+      facts[index].text = known[key] ?? key
+    }
+  }
+}
+
+/// What is known of the flows of a shard, in order of their first recognised packets.
+package struct FlowRecognitions: RandomAccessCollection, MutableCollection, Sendable {
+  private var records: [FlowRecord] = []
+  private var log: FlowLog.Archive?
+  /// Set after the capture had been read, by index; few.
+  private var amendments: [Int: FlowRecognition.Amendment] = [:]
+
+  /// Nothing is known.
+  package init() {}
+
+  /// Holds `flows`.
+  package init(_ flows: [FlowRecognition]) {
+    for flow in flows { append(flow) }
+  }
+
+  init(_ records: [FlowRecord], _ log: FlowLog.Archive) {
+    self.records = records
+    self.log = log
+  }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { records.count }
+
+  package subscript(index: Int) -> FlowRecognition {
+    get {
+      FlowRecognition(
+        records[index], log,
+        amendments.isEmpty ? [] : amendments[index].map { [$0] } ?? [])
+    }
+    set {
+      var flow = newValue
+      if flow.log !== log { flow.amend() }
+      records[index] = flow.record
+      amendments[index] = flow.amendment.first
+    }
+  }
+
+  /// The index of a flow in its shard, without the rest.
+  package func flow(at index: Int) -> UInt32 { records[index].flow }
+
+  /// Adds a flow.
+  package mutating func append(_ flow: FlowRecognition) {
+    records.append(flow.record)
+    self[records.count - 1] = flow
+  }
+}
