@@ -93,6 +93,9 @@ enum CameraVerdictRule {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }
 
+  /// Findings that a verdict names.
+  private static let findingsNamed = 3
+
   private static func text(
     _ outcome: CameraVerdict.Outcome, _ findings: [Finding], _ observed: CameraVerdict.Observed,
     _ obstacles: [String]
@@ -102,7 +105,9 @@ enum CameraVerdictRule {
     case .left, .consistent:
       let bytes = findings.reduce(0) { $0 &+ $1.bytes }
       let places = NumberText.count(Set(findings.map(\.destination.address)).count, "destination")
-      let names = findings.prefix(3).map(\.id).joined(separator: ", ")
+      let names =
+        findings.prefix(findingsNamed).map(\.id).joined(separator: ", ")
+        + (findings.count > findingsNamed ? " and \(findings.count - findingsNamed) more" : "")
       let what =
         outcome == .left
         ? "Video left the network" : "Traffic consistent with video left the network"

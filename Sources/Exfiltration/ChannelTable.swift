@@ -54,6 +54,8 @@ struct Channel {
   /// Assessments with evidence: indices in the detector's list, at most `maximumAssessments`.
   var assessments: [Int] = []
   var verdict = VideoVerdict.noEvidence
+  /// New payload of the flows that have this verdict.
+  var verdictBytes: UInt64 = 0
   /// Directions that could not be assessed.
   var notAssessed = 0
 
@@ -156,7 +158,13 @@ struct ChannelTable {
       if channels[index].verdict == .noEvidence { channels[index].verdict = .notAssessed }
     }
     guard assessment.verdict >= .possible else { return }
-    channels[index].verdict = max(channels[index].verdict, assessment.verdict)
+    if assessment.verdict > channels[index].verdict {
+      channels[index].verdict = assessment.verdict
+      channels[index].verdictBytes = 0
+    }
+    if assessment.verdict == channels[index].verdict {
+      channels[index].verdictBytes &+= flow.counters(assessment.direction).newPayloadBytes
+    }
     channels[index].assessments.append(position)
   }
 

@@ -16,6 +16,11 @@ struct ExposureContext {
   var relayedPeers: [AddressAttribution] = []
   /// What contacts with servers that introduce viewers say.
   var contacts: String?
+  /// The maker's relay that the destination is.
+  var relay: String?
+  /// Whether both ends send video and ours is no camera: calls have no names and several servers
+  /// by their nature.
+  var isCall = false
   /// Nights with traffic; `nil` where no zone was given.
   var activeNights: Int?
   /// The zone of the nights.
@@ -39,8 +44,13 @@ enum ExposureRule {
     let to = destination.judgedAddress
     if to.isMulticastOrBroadcast {
       guard isOurs(source) else { return nil }
-      return ExposureAssessment(
-        level: .inside, reasons: ["multicast and broadcast never count as outside"])
+      var reasons = ["multicast and broadcast never count as outside"]
+      if source.scope != .inside {
+        reasons.append(
+          "the sender \(source.address) has a public address: a broadcast that is received here, "
+            + "unless its net is named with --home-net")
+      }
+      return ExposureAssessment(level: .inside, reasons: reasons)
     }
     if destination.scope == .inside {
       guard source.scope == .inside else { return nil }
@@ -91,6 +101,7 @@ enum ExposureRule {
     }
     guard result.level == .foreign else {
       result.reasons += context.relayedPeers.map(relayText)
+      if let relay = context.relay { result.reasons.append(makersRelayText(relay)) }
       if let contacts = context.contacts { result.reasons.append(contacts) }
       return result
     }
@@ -98,8 +109,18 @@ enum ExposureRule {
     if !suspicious.isEmpty { result.level = .foreignSuspicious }
     let sustained = continuance(context)
     if !sustained.isEmpty { result.level = .foreignSustained }
-    result.reasons += suspicious + sustained
+    result.reasons += suspicious + hints(destination) + sustained
     return result
+  }
+
+  /// What is worth knowing and raises nothing by itself.
+  private static func hints(_ destination: AddressAttribution) -> [String] {
+    guard let name = destination.record?.asName, HostingNames.strength(name) == .suggested else {
+      return []
+    }
+    return [
+      "the operator's name, \(name), suggests rented machines: weak, and raises nothing by itself"
+    ]
   }
 
   /// Whether what an address sends is ours to judge: inside, home, or not known to be another's.
@@ -121,12 +142,13 @@ enum ExposureRule {
       reasons.append("the GeoIP table calls the destination's network hostile")
     }
     reasons += context.relayedPeers.map(relayText)
-    if let contacts = context.contacts { reasons.append(contacts) }
-    if let name = destination.record?.asName, HostingNames.isHosting(name) {
+    if let relay = context.relay { reasons.append(makersRelayText(relay)) }
+    if !context.isCall, let contacts = context.contacts { reasons.append(contacts) }
+    if let name = destination.record?.asName, HostingNames.strength(name) == .known {
       reasons.append(
-        "\(name) rents out machines, by its name: who is behind the address is not known")
+        "\(name) rents out machines to anyone: who is behind the address is not known")
     }
-    if context.showsLookUps, !context.hasName {
+    if !context.isCall, context.showsLookUps, !context.hasName {
       reasons.append("no name of the destination was looked up or sent, others were")
     }
     if context.hoursAfterStart >= ExposureThresholds.newAfterHours.value {
@@ -141,6 +163,11 @@ enum ExposureRule {
     var place = peer.record?.country.map { "country \($0)" } ?? "country not known"
     if peer.scope == .inside { place = "inside" }
     return "relayed by TURN to \(peer.address) (\(place)): the relay's country is not the viewer's"
+  }
+
+  private static func makersRelayText(_ relay: String) -> String {
+    "the destination is a \(relay): who watches behind it is not in the capture, and the relay's "
+      + "country is not the viewer's"
   }
 
   private static func continuance(_ context: ExposureContext) -> [String] {

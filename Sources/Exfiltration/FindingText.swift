@@ -14,6 +14,7 @@ enum FindingText {
     var device: Device?
     var channel: Channel
     var destination: Destination
+    var sourceScope: AddressAttribution.Scope
     var exposure: ExposureAssessment
     var verdict: VideoVerdict
     var isBulk: Bool
@@ -23,6 +24,8 @@ enum FindingText {
     var storedFootage: String?
     /// Peers behind a relay.
     var relayedPeers: [Destination]
+    /// The maker's relay that the destination is.
+    var relay: String?
     /// The strongest video stream of the channel.
     var stream: MediaStream?
   }
@@ -34,8 +37,8 @@ enum FindingText {
   private static func what(_ facts: Facts) -> String {
     let channel = facts.channel
     var text =
-      capitalized(sender(facts)) + " sent " + NumberText.bytes(channel.bytes) + " " + content(facts)
-    text += " within " + NumberText.duration(channel.seconds) + " to " + place(facts)
+      capitalized(sender(facts)) + " sent " + amount(facts) + " " + content(facts)
+    text += span(channel) + " to " + place(facts)
     // A datagram from the other end may be no more than an opened path.
     let stored = facts.storedFootage.map { " as stored footage (\($0))" }
     if channel.key.isPulled, channel.key.protocolNumber == 6 {
@@ -47,10 +50,32 @@ enum FindingText {
       let peers = facts.relayedPeers.prefix(2).map { peer in
         peer.address.description + (peer.country.map { " (country \($0))" } ?? "")
       }
-      text += ", a relay that passed it on to " + peers.joined(separator: " and ")
+      text +=
+        ", a relay that passed it on to " + peers.joined(separator: " and ")
+        + ": the relay's country is not the viewer's"
+    } else if let relay = facts.relay {
+      text += ", a \(relay): the relay's country is not the viewer's"
     }
-    if channel.flowCount > 1 { text += " (\(channel.flowCount) flows)" }
     return text + "."
+  }
+
+  /// Flows without a verdict in the channel are not counted to the video.
+  private static func amount(_ facts: Facts) -> String {
+    let channel = facts.channel
+    let whole = NumberText.bytes(channel.bytes)
+    guard facts.verdict >= .possible,
+      Double(channel.verdictBytes) < wholeShare * Double(channel.bytes)
+    else { return whole }
+    return "\(whole), of which \(NumberText.bytes(channel.verdictBytes)) in flows"
+  }
+
+  /// Share of the channel from which on all of it is called by its verdict; the rest is set-up.
+  private static let wholeShare = 0.9
+
+  private static func span(_ channel: Channel) -> String {
+    let text =
+      channel.packets == 1 ? " in one packet" : " within " + NumberText.duration(channel.seconds)
+    return channel.flowCount > 1 ? ", in \(channel.flowCount) flows" + text + "," : text
   }
 
   private static func sender(_ facts: Facts) -> String {
@@ -70,18 +95,31 @@ enum FindingText {
   private static func content(_ facts: Facts) -> String {
     if facts.isBulk, facts.verdict < .possible { return "of unknown content in bulk" }
     guard let stream = facts.stream, stream.media == .video else {
-      return facts.verdict == .possible ? "in a way that video may take" : "of video"
+      return facts.verdict == .possible ? "that may be video" : "of \(sureness(facts))video"
     }
-    var text = "of"
-    if let codec = stream.codec { text += " \(codec.uppercased())" }
-    text += " video"
-    if let width = stream.width, let height = stream.height { text += " (\(width)x\(height)" }
+    var text = "of " + sureness(facts)
+    if let codec = stream.codec { text += CodecNames.text(codec) + " " }
+    text += "video"
+    var notes: [String] = []
+    if let width = stream.width, let height = stream.height { notes.append("\(width)x\(height)") }
     if let rate = stream.framesPerSecond {
-      text += stream.width == nil ? " (" : ", "
-      text += NumberText.decimal(rate, 1) + " frames/s"
+      notes.append(NumberText.decimal(rate, 1) + " frames/s")
     }
-    if text.contains("(") { text += ")" }
+    if !notes.isEmpty { text += " (" + notes.joined(separator: ", ") + ")" }
     return text
+  }
+
+  private static func sureness(_ facts: Facts) -> String {
+    switch facts.verdict {
+    case .certain: ""
+    case .likely: "likely "
+    case .possible, .noEvidence, .notAssessed: "possible "
+    }
+  }
+
+  /// Whether the verdict rests on when packets came and on nothing read in them.
+  private static func isByRhythm(_ facts: Facts) -> Bool {
+    facts.stream == nil && facts.reasons.contains { $0.signal == "rhythm_gates" }
   }
 
   private static func place(_ facts: Facts) -> String {
@@ -97,45 +135,64 @@ enum FindingText {
     if let country = destination.country { notes.append("country \(country)") }
     if !notes.isEmpty { text += " (" + notes.joined(separator: ", ") + ")" }
     switch facts.exposure.level {
+    case .inside where facts.isBroadcastReceived: text += ", a broadcast from a public address"
     case .inside: text += " inside the network"
     case .outside where destination.scope == .home: text += ", outside but at home"
-    case .outside: text += ", outside"
+    case .outside: text += ", outside the network"
     case .foreign, .foreignSuspicious, .foreignSustained: text += ", outside and not at home"
     }
     return text
   }
 
   private static func why(_ facts: Facts) -> String {
-    let shown = facts.reasons.prefix(3).map(\.text).joined(separator: "; ")
-    let because = shown.isEmpty ? "" : ": " + shown
+    let because = PlainReasons.text(
+      facts.reasons, codec: facts.stream?.codec, isProved: facts.verdict == .certain)
+    let doubt = PlainReasons.against(facts.counterReasons).map { "; but " + $0 } ?? ""
     switch facts.verdict {
-    case .certain: return "That it is video is certain, proved by protocol or bitstream\(because)."
-    case .likely: return "It is likely video, consistent with live coded video\(because)."
+    case .certain:
+      // What is proved is not doubted, but a call is said to be one.
+      let isBothWays = facts.counterReasons.contains { $0.signal == "interactive_video" }
+      return "It is certainly video: " + because + (isBothWays ? doubt : "") + "."
+    case .likely where isByRhythm(facts):
+      return "It is likely video by its rhythm alone, which other regular uploads can have: "
+        + because + doubt + "."
+    case .likely: return "It is likely video, not proved: \(because)\(doubt)."
     case .possible:
-      return "It is possibly video and cannot be told from other uploads of this shape\(because)."
+      return "It may be video, but other uploads can look the same: \(because)\(doubt)."
     case .noEvidence, .notAssessed:
-      return
-        "Nothing shows that it is video; the volume and its direction are the finding\(because)."
+      return "Nothing shows that it is video; its volume and direction are why it is listed: "
+        + because + "."
     }
   }
 
   private static func whatIf(_ facts: Facts) -> String {
-    let doubt: String
-    switch facts.verdict {
-    case .certain:
-      doubt = "Only forged packets"
-    case .likely:
-      doubt = "Signalling that names another content"
-    case .possible, .noEvidence, .notAssessed:
-      doubt = "The sender's log, knowledge of what the destination serves"
-    }
+    let doubt =
+      switch facts.verdict {
+      case .certain: "Only forged packets"
+      case .likely where isByRhythm(facts): "The sender's logs, or what it is known to run,"
+      case .likely: "Logs or signalling that name another content"
+      case .possible, .noEvidence, .notAssessed:
+        "The sender's logs, or knowledge of what the destination serves,"
+      }
     switch facts.exposure.level {
+    case .inside where facts.isBroadcastReceived:
+      return doubt + " would change this; whether the sender is part of this network is open."
     case .inside: return doubt + " would change this; it did not leave the network."
     case .outside where facts.destination.scope != .home:
-      return doubt
-        + " or knowing the place of this address (--geoip, --home) would change this."
+      return doubt + " would change this; whether the destination is at home is open until --geoip "
+        + "and --home are given."
     case .outside, .foreign, .foreignSuspicious, .foreignSustained:
-      return doubt + " or a wrong GeoIP row for this address would change this."
+      return facts.destination.table == nil
+        ? doubt + " would change this."
+        : (doubt.hasSuffix(",") ? String(doubt.dropLast()) : doubt)
+          + ", or a wrong row of the GeoIP table for this address, would change this."
     }
+  }
+}
+
+extension FindingText.Facts {
+  /// Whether a group was addressed by a sender that is not inside.
+  fileprivate var isBroadcastReceived: Bool {
+    destination.address.isMulticastOrBroadcast && sourceScope != .inside
   }
 }

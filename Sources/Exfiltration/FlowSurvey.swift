@@ -62,10 +62,10 @@ struct FlowSurvey {
       channels.add(flow, .fromResponder, cover: cover)
     }
     events.add(flow, recognition, originator, responder)
-    if originator == .inside, responder != .inside, let service = recognition?.service,
+    if originator == .inside, responder != .inside, let recognition, let service = recognition.service,
       RelayRule.isOfRelay(service), !flow.responderAddress.isMulticastOrBroadcast
     {
-      relays.add(host: flow.originatorAddress, server: flow.responderAddress)
+      relays.add(flow, recognition)
     }
     countBlindSpots(flow, recognition, originator, responder)
   }

@@ -18,6 +18,8 @@ struct Judgement {
     var exposure: ExposureAssessment
     /// Whether an exception of the policy covers it.
     var isExcepted = false
+    /// Whether both ends send video and ours is no camera.
+    var isCall = false
   }
 
   let input: InvestigationInput
@@ -102,6 +104,7 @@ extension Judgement {
       var candidate = Candidate(
         channel: channel, content: content, source: source, destination: destination,
         exposure: exposure)
+      candidate.isCall = isCall(channel)
       applyException(to: &candidate)
       list.append(candidate)
     }
@@ -111,7 +114,8 @@ extension Judgement {
       let asn = list[position].destination.record?.asn
       list[position].exposure = ExposureRule.raise(
         list[position].exposure, list[position].destination,
-        context(list[position].channel, cameras: asn.flatMap { camerasByASN[$0] } ?? 0))
+        context(list[position], cameras: asn.flatMap { camerasByASN[$0] } ?? 0))
+      if list[position].isCall { list[position].exposure.reasons.append(Self.callText) }
     }
     return list.filter { severity($0) != nil }
   }
@@ -148,14 +152,32 @@ extension Judgement {
     return senders.mapValues(\.count)
   }
 
-  private func context(_ channel: Channel, cameras: Int) -> ExposureContext {
+  private static let callText =
+    "the other end sent video too, as in a call, and the sender is not known as a camera: weighs "
+    + "one step less"
+
+  /// Whether both ends sent video in like amounts and ours is no camera (classifier.md §3.4,
+  /// downgrades).
+  private func isCall(_ channel: Channel) -> Bool {
+    let isBothWays = channel.assessments.contains { position in
+      survey.detector.assessments[position].counterReasons.contains {
+        $0.signal == "interactive_video" && ($0.value ?? 1) <= Thresholds.callRatio.value
+      }
+    }
+    return isBothWays && inventory.device(of: channel.key.source)?.isCameraOrRecorder != true
+  }
+
+  private func context(_ candidate: Candidate, cameras: Int) -> ExposureContext {
+    let channel = candidate.channel
     var context = ExposureContext()
+    context.isCall = candidate.isCall
     context.hasName = !names.names(of: channel.key.destination).isEmpty
     context.showsLookUps = names.showsLookUps(of: channel.key.source)
     if let start = input.scope.firstTime {
       context.hoursAfterStart = Double(max(0, channel.firstTime &- start)) / 3.6e12
     }
     context.relayedPeers = peers(of: channel)
+    context.relay = survey.relays.relay(channel.key.destination)
     context.contacts = survey.relays.reason(channel.key.source, to: channel.key.destination) {
       input.attributor.attribution(of: $0).record?.asn
     }
@@ -183,10 +205,12 @@ extension Judgement {
   }
 
   private func severity(_ candidate: Candidate) -> Severity? {
-    SeverityMatrix.severity(
+    let severity = SeverityMatrix.severity(
       candidate.content, candidate.exposure.level,
       isPlaceKnown: candidate.isExcepted || ExposureRule.isPlaceKnown(candidate.destination),
-      bytes: candidate.channel.bytes)
+      bytes: candidate.channel.verdict >= .possible
+        ? candidate.channel.verdictBytes : candidate.channel.bytes)
+    return candidate.isCall ? severity?.oneLess : severity
   }
 
   func streams(of channel: Channel) -> [MediaStream] {
@@ -230,9 +254,11 @@ extension Judgement {
     let text = FindingText.text(
       FindingText.Facts(
         device: device, channel: channel, destination: destination,
-        exposure: candidate.exposure, verdict: verdict, isBulk: channel.isBulk, reasons: reasons,
-        counterReasons: counterReasons, storedFootage: stored,
-        relayedPeers: relayed, stream: strongest))
+        sourceScope: candidate.source.scope, exposure: candidate.exposure, verdict: verdict,
+        isBulk: channel.isBulk, reasons: reasons, counterReasons: counterReasons,
+        storedFootage: stored,
+        relayedPeers: relayed, relay: survey.relays.relay(channel.key.destination),
+        stream: strongest))
     var finding = Finding(
       id: FindingIdentity.id(channel, device: device?.id), severity: severity(candidate) ?? .info,
       video: Finding.Video(
@@ -386,6 +412,27 @@ extension Judgement {
     }
   }
 
+  /// Likely and certain video that strangers sent to others outside, `from to`, each pair once.
+  private func foreignVideo() -> [String] {
+    var pairs: [String] = []
+    for assessment in survey.detector.assessments where assessment.verdict >= .likely {
+      let flow = flow(assessment.flowID)
+      let isForward = assessment.direction == .fromOriginator
+      let source = isForward ? flow.originatorAddress : flow.responderAddress
+      let destination = isForward ? flow.responderAddress : flow.originatorAddress
+      guard input.attributor.attribution(of: source).scope == .foreign,
+        input.attributor.attribution(of: destination).scope != .inside
+      else { continue }
+      let pair = "\(source) to \(destination)"
+      if !pairs.contains(pair) { pairs.append(pair) }
+      if pairs.count == Self.maximumForeignPairs { break }
+    }
+    return pairs
+  }
+
+  /// Pairs of strangers that are counted; more only show that the inside was named wrongly.
+  private static let maximumForeignPairs = 64
+
   private func limitations(
     _ candidates: [Candidate], _ destinations: [DestinationSummary]
   ) -> [Limitation] {
@@ -410,6 +457,7 @@ extension Judgement {
     rules.oneSidedFlows = survey.oneSidedFlows
     rules.missingBytes = survey.missingBytes
     rules.publicToPublic = survey.publicToPublic
+    rules.foreignVideo = foreignVideo()
     rules.opaqueTunnels = survey.opaqueTunnels
     rules.closedTunnels = survey.closedTunnels
     rules.translatedFlows = survey.translatedFlows

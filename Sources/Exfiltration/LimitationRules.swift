@@ -22,6 +22,8 @@ struct LimitationRules {
   /// The address that all flows go through, where the capture was taken outside a NAT.
   var outsideAddress: (address: IPAddress, flows: UInt64)?
   var publicToPublic: UInt64 = 0
+  /// Video that strangers sent to others outside, `from to`.
+  var foreignVideo: [String] = []
   var channelOverflow: UInt64 = 0
   var hostOverflow: UInt64 = 0
   var uploadOverflow: UInt64 = 0
@@ -142,6 +144,13 @@ struct LimitationRules {
       "Flows between public addresses: captured outside a NAT, or the inside is to be named with "
         + "--home-net.", publicToPublic)
     list.add(
+      "foreign_video",
+      "Video sent by addresses that are neither inside nor at home, which makes no finding: "
+        + foreignVideo.prefix(Self.foreignVideoShown).joined(separator: ", ")
+        + (foreignVideo.count > Self.foreignVideoShown ? " and more" : "")
+        + ". Where one of them belongs to the site, name its net with --home-net.",
+      UInt64(foreignVideo.count))
+    list.add(
       "hardware_hidden",
       "Hardware addresses that carried packets of several hosts; makers behind a router are "
         + "unknown.", UInt64(inventory.routers.count))
@@ -176,6 +185,8 @@ struct LimitationRules {
   /// Days between two tables from which on it is said: addresses move (geo/geoip-formats.md section 1),
   /// as for the distance of a table from the capture.
   static let tableDistanceDays = 90
+  /// Pairs of strangers that are named.
+  static let foreignVideoShown = 4
   /// Destinations of which the differing answers are printed.
   static let differencesShown = 5
 

@@ -65,8 +65,9 @@ struct NameBook {
   /// Hosts whose look-ups the capture shows.
   private var askers = AddressIndex()
 
-  /// Adds the name by which a client asked for a server.
+  /// Adds the name by which a client asked for a server; an address in its place is none.
   mutating func addServerName(_ name: String, of address: IPAddress) {
+    guard IPAddress(name) == nil else { return }
     serverNames.add(name, of: address)
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FlowTracking
 internal import HostInventory
 internal import PacketDecoding
 internal import ProtocolRecognition
@@ -11,16 +12,43 @@ struct RelayRule {
   /// Servers that are kept a device.
   static let maximumServers = 64
 
-  /// Whether a camera registers by a protocol with a server that introduces viewers to it.
+  /// Relays kept in all.
+  static let maximumRelays = 4_096
+
+  /// Whether a camera registers by a protocol with a server that introduces viewers to it; of those
+  /// of Hikvision and Dahua by the datagrams.
   static func isOfRelay(_ service: Service) -> Bool {
     switch service {
-    case .stun, .pppp, .tutk: true
+    case .stun, .pppp, .tutk, .hikvision, .dahua: true
     default: false
     }
   }
 
   /// Servers of a host, in order of first contact.
   private var contacts: [IPAddress: [IPAddress]] = [:]
+  /// Makers' relays by their address: what kind.
+  private var relays: [IPAddress: String] = [:]
+
+  /// Learns from a flow to the outside what it says of relays and of servers that introduce viewers.
+  ///
+  /// Flows of more than the volume floor are no mere signalling.
+  mutating func add(_ flow: Flow, _ recognition: FlowRecognition) {
+    guard let service = recognition.service, Self.isOfRelay(service) else { return }
+    for fact in recognition.details where relays.count < Self.maximumRelays {
+      if let relay = RelayNote.relay(fact) { relays[flow.responderAddress] = relay }
+      if let agent = RelayNote.agent(fact).flatMap({ IPAddress(String($0)) }) {
+        relays[agent] = RelayNote.dahua
+      }
+    }
+    let isSignalling =
+      flow.protocolNumber == 17
+      && Double(max(flow.originator.newPayloadBytes, flow.responder.newPayloadBytes))
+        < ExposureThresholds.volumeFloor.value
+    if isSignalling { add(host: flow.originatorAddress, server: flow.responderAddress) }
+  }
+
+  /// The kind of the maker's relay that an address is.
+  func relay(_ address: IPAddress) -> String? { relays[address] }
 
   /// Notes that `host` spoke to `server` by a protocol that ``isOfRelay(_:)``.
   mutating func add(host: IPAddress, server: IPAddress) {

@@ -24,6 +24,16 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
     }
   }
 
+  /// The next lower one; `info` has none below.
+  var oneLess: Severity {
+    switch self {
+    case .info, .low: .info
+    case .medium: .low
+    case .high: .medium
+    case .critical: .high
+    }
+  }
+
   /// Orders by importance.
   public static func < (lhs: Severity, rhs: Severity) -> Bool { lhs.rank < rhs.rank }
 }

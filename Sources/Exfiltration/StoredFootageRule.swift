@@ -5,10 +5,14 @@ internal import VideoDetection
 
 /// Names the way in which stored footage was taken from a device.
 enum StoredFootageRule {
-  /// `RTSP playback`, `ISAPI download`, ...; `nil` where nothing stored was asked for.
+  /// `RTSP playback`, `ISAPI download`, ...; `nil` where nothing stored was asked for and no picture
+  /// is dated long before it was sent.
   static func name(_ recognition: FlowRecognition?, _ streams: [MediaStream]) -> String? {
     let stored = streams.filter(\.isStoredFootage)
-    guard recognition?.storedFootage != nil || !stored.isEmpty else { return nil }
+    guard recognition?.storedFootage != nil || !stored.isEmpty else {
+      let isDated = streams.contains { $0.reasons.contains { $0.signal == "recording-date" } }
+      return isDated ? "by the date in its pictures" : nil
+    }
     switch recognition?.service {
     case .rtsp: return "RTSP playback"
     case .http, .websocket:

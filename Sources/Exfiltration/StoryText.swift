@@ -41,11 +41,21 @@ enum StoryText {
     var counts: [VideoVerdict: Int] = [:]
     for member in members { counts[member.finding.video.verdict, default: 0] += 1 }
     let verdicts = counts.sorted { $0.key > $1.key }
-      .map { "\($0.value) \($0.key == .notAssessed ? "not assessed" : $0.key.rawValue)" }
+      .map { "\($0.value) \($0.value == 1 ? "is" : "are") \(phrase($0.key))" }
       .joined(separator: ", ")
     let parts = story.facts.filter { $0.kind != "step" }.map(\.text)
-    return "Of \(NumberText.count(members.count, "finding")) that it is video is: \(verdicts)"
+    return "Of the \(NumberText.count(members.count, "finding")), \(verdicts)"
       + (parts.isEmpty ? "" : "; " + parts.joined(separator: "; ")) + "."
+  }
+
+  private static func phrase(_ verdict: VideoVerdict) -> String {
+    switch verdict {
+    case .certain: "certainly video"
+    case .likely: "likely video"
+    case .possible: "possibly video"
+    case .noEvidence: "of unknown content"
+    case .notAssessed: "not assessed"
+    }
   }
 
   private static func whatIf(_ story: Story) -> String {

@@ -49,6 +49,8 @@ struct ContainerFacts: Sendable {
   var framesPerSecond = 0.0
   /// The packet that shows the structure best.
   var packet: PacketReference?
+  /// The date field of the first picture that has one; 0 for none.
+  var recordingDate: UInt32 = 0
 
   static let maximumStreamTypes = 16
 }

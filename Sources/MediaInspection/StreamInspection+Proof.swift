@@ -131,6 +131,13 @@ extension StreamInspection {
     proof.accessUnits =
       facts.clock.accessUnits > 0 ? facts.clock.accessUnits : container.track?.pictures ?? 0
     proof.measuredFramesPerSecond = facts.clock.framesPerSecond
+    let pictures = container.track?.pictures ?? 0
+    if kind == .mpegps, pictures > facts.clock.accessUnits {
+      // A packet may begin several pictures and has one time (ISO/IEC 13818-1 §2.4.3.7), so that
+      // the times count too few.
+      proof.accessUnits = pictures
+      proof.measuredFramesPerSecond = nil
+    }
     if proof.width == nil, facts.width > 0, facts.height > 0 {
       proof.width = facts.width
       proof.height = facts.height
@@ -156,6 +163,7 @@ extension StreamInspection {
         text: "\(facts.passed) of \(facts.tested) parts of the container are in place",
         value: Double(facts.passed), threshold: Double(TransportStream.minimumStrides),
         holds: isSound, packets: [firstPacket].compactMap { $0 }), at: 0)
+    addRecordingDate(facts, &proof)
     if let isValid = facts.hasValidProgramMap {
       let types = facts.streamTypes.map(Self.hexadecimal).joined(separator: ", ")
       proof.evidence.append(
@@ -167,6 +175,21 @@ extension StreamInspection {
           value: Double(facts.streamTypes.count), threshold: 1, holds: isValid,
           packets: [facts.packet].compactMap { $0 }))
     }
+  }
+
+  /// Pictures that are older than they can be live.
+  private func addRecordingDate(_ facts: ContainerFacts, _ proof: inout MediaProof) {
+    guard let packet = facts.packet, let date = RecordingDate(facts.recordingDate),
+      let age = date.age(at: packet.time)
+    else { return }
+    proof.evidence.append(
+      MediaEvidence(
+        rule: "recording-date",
+        text:
+          "the pictures are dated \(date.text) by the device, \(Self.text(Double(age) / 3_600)) h "
+          + "before they were captured: a recording, or a clock that is wrong",
+        value: Double(age), threshold: Double(RecordingDate.storedAge), holds: true,
+        packets: [packet]))
   }
 
   /// Signalling, agreement and ciphertext.

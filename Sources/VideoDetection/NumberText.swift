@@ -39,8 +39,9 @@ package enum NumberText {
     return decimal(bitsPerSecond / 1e6, 1) + " Mbit/s"
   }
 
-  /// A duration in the largest fitting units.
+  /// A duration in the largest fitting units; short ones are not rounded to nothing.
   package static func duration(_ seconds: Double) -> String {
+    if seconds > 0, seconds < 0.05 { return "less than 0.1 s" }
     if seconds < 120 { return decimal(seconds, seconds < 10 ? 1 : 0) + " s" }
     if seconds < 7_200 { return decimal(seconds / 60, 0) + " min" }
     if seconds < 172_800 { return decimal(seconds / 3_600, 1) + " h" }

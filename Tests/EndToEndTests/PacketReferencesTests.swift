@@ -60,6 +60,8 @@ import Testing
     arguments: [
       "camera-abroad.pcapng", "airport.pcapng.zst", "recorder-emptied.pcapng.zst",
       "p2p-relay.pcapng.zst", "cloud-clips.pcapng.zst", "outside-nat.pcapng.zst",
+      "mpegts-abroad.pcap", "rtsp-lan.pcap", "local-only.pcapng.zst", "one-direction.pcapng.zst",
+      "cut-96.pcapng.zst",
     ])
   func packetsAreWhatWasSaid(sample: String) throws {
     let samples = Tool.project.appending(path: "Samples")

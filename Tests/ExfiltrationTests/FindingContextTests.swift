@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
 import FlowTracking
 import PacketDecoding
 import StageSamples
@@ -140,6 +141,7 @@ import VideoDetection
     #expect(finding.relayedPeers.map(\.port) == [61_000])
     #expect(finding.exposure.reasons.contains { $0.contains("the relay's country is not") })
     #expect(finding.text.contains("a relay that passed it on to 85.17.1.2 (country NL)"))
+    #expect(finding.text.contains("the relay's country is not the viewer's"))
   }
 
   @Test func contactWithThreeServersIsTheP2PPattern() throws {
@@ -159,21 +161,168 @@ import VideoDetection
     #expect(try scenario.run().findings.first?.exposure.level == .foreign)
   }
 
+  @Test func servicesOfCameraMakersIntroduceViewersToo() throws {
+    for service in [Service.hikvision, .dahua] {
+      var scenario = try Scenario.video(abroad(start: 0))
+      for number in 1...3 {
+        scenario.flows.append(
+          SampleFlow(
+            id: number + 1, to: "151.1.2.\(number)", fromPort: 3_000, toPort: 8_800,
+            protocolNumber: 17, sentBytes: 80, receivedBytes: 80))
+        scenario.recognition.flows.append(recognized(service, flow: UInt32(number)))
+      }
+      let finding = try #require(try scenario.run().findings.first)
+      #expect(finding.exposure.reasons.contains { $0.contains("keeps contact with 3 servers") })
+      // What carries much is no signalling.
+      scenario.flows[3].sentBytes = 14_000_000
+      let reasons = try scenario.run().findings.first?.exposure.reasons ?? []
+      #expect(!reasons.contains { $0.contains("keeps contact") })
+    }
+  }
+
+  /// The other end is a maker's relay: by its own messages, or named as the agent by another flow.
+  @Test(arguments: [
+    (RelayNote.ezviz, Service.hikvision, "85.17.186.6"),
+    (RelayNote.dahua, .dahua, "85.17.186.6"),
+    (RelayNote.pppp, .pppp, "85.17.186.6"),
+    (RelayNote.dahuaAgent + "85.17.186.6:8800", .dahua, "151.1.2.3"),
+  ])
+  func aMakersRelayIsNotTheViewer(note: String, service: Service, server: String) throws {
+    for home in [["IT"], []] {
+      var scenario = try Scenario.video(abroad(start: 0))
+      scenario.home = home
+      scenario.flows.append(
+        SampleFlow(
+          id: 2, to: server, fromPort: 3_000, toPort: 8_800, protocolNumber: 17, sentBytes: 80,
+          receivedBytes: 80))
+      var recognition = recognized(service, flow: 1)
+      recognition.details = [fact(.note, note, at: 1)]
+      scenario.recognition.flows = [recognition]
+      let finding = try #require(try scenario.run().findings.first)
+      #expect(finding.exposure.level == (home.isEmpty ? .outside : .foreignSuspicious))
+      #expect(
+        finding.exposure.reasons.contains { $0.contains("the relay's country is not the viewer's") }
+      )
+      #expect(finding.text.contains(": the relay's country is not the viewer's"))
+    }
+  }
+
   @Test func hostingIsASuspicion() throws {
     var flow = abroad(start: 0)
     flow.to = "5.9.1.2"
     let finding = try #require(try Scenario.video(flow).run().findings.first)
     #expect(finding.exposure.level == .foreignSuspicious)
-    #expect(finding.exposure.reasons.contains { $0.contains("rents out machines") })
+    #expect(finding.exposure.reasons.contains { $0.contains("rents out machines to anyone") })
+  }
+
+  @Test func aWordOfTheTradeInANameIsWeakAndRaisesNothing() throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    let table = "start,end,asn,as_name,country\n85.17.0.0,85.17.255.255,64999,Far VPS Ltd,NL\n"
+    scenario.tables = [GeoIPTableSource(content: .bytes(Array(table.utf8), name: "a.csv"))]
+    scenario.hasFirstTable = false
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.exposure.level == .foreign)
+    #expect(
+      finding.exposure.reasons.contains(
+        "the operator's name, Far VPS Ltd, suggests rented machines: weak, and raises nothing by "
+          + "itself"))
   }
 
   @Test(arguments: [
-    ("HETZNER-AS", true), ("Example Abroad Hosting", true), ("OVH SAS", true),
-    ("DIGITALOCEAN-ASN", true), ("AS-VULTR", true), ("M247 Ltd", true),
-    ("Deutsche Telekom AG", false), ("AMAZON-02", false), ("Govhub Telecom", false), ("", false),
+    ("HETZNER-AS", HostingNames.Strength.known), ("OVH SAS", .known),
+    ("DIGITALOCEAN-ASN", .known), ("AS-VULTR", .known), ("M247 Ltd", .known),
+    ("Example Abroad Hosting", .suggested), ("Any VPS", .suggested),
+    ("Deutsche Telekom AG", nil), ("AMAZON-02", nil), ("Govhub Telecom", nil), ("", nil),
   ])
-  func hostersAreKnownByName(name: String, isHosting: Bool) {
-    #expect(HostingNames.isHosting(name) == isHosting)
+  func hostersAreToldByName(name: String, strength: HostingNames.Strength?) {
+    #expect(HostingNames.strength(name) == strength)
+  }
+
+  /// Both ends send video in like amounts.
+  private func call() throws -> Scenario {
+    var flow = abroad(start: 0)
+    flow.receivedBytes = flow.sentBytes
+    var scenario = try Scenario.video(flow)
+    try scenario.addVideo(flow: 0, direction: .fromResponder)
+    for number in 1...3 {
+      scenario.flows.append(
+        SampleFlow(
+          id: number + 1, to: "151.1.2.\(number)", fromPort: 3_000, toPort: 3_478,
+          protocolNumber: 17, sentBytes: 80, receivedBytes: 80))
+      scenario.recognition.flows.append(recognized(.stun, flow: UInt32(number)))
+    }
+    return scenario
+  }
+
+  @Test func aVideoCallWeighsOneStepLess() throws {
+    let finding = try #require(try call().run().findings.first)
+    #expect(finding.exposure.level == .foreign)
+    #expect(finding.severity == .medium)
+    #expect(finding.exposure.reasons.contains { $0.contains("as in a call") })
+    #expect(finding.text.contains("but the other direction carries video too"))
+  }
+
+  @Test func whatACameraSendsIsNoCall() throws {
+    var scenario = try call()
+    scenario.cameras = ["192.168.1.10"]
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.exposure.level == .foreignSuspicious)
+    #expect(finding.severity == .high)
+    #expect(!finding.exposure.reasons.contains { $0.contains("as in a call") })
+  }
+
+  @Test func muchMoreThanWhatComesBackIsNoCall() throws {
+    var scenario = try call()
+    scenario.flows[0].receivedBytes = scenario.flows[0].sentBytes / 10
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.severity == .high)
+  }
+
+  @Test func aBroadcastThatIsReceivedDidNotLeaveOurNetwork() throws {
+    var flow = abroad(start: 0)
+    flow.from = "183.221.1.35"
+    flow.to = "239.11.0.109"
+    var scenario = try Scenario.video(flow)
+    scenario.home = []
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.severity == .info)
+    #expect(finding.text.contains("a broadcast from a public address"))
+    #expect(!finding.text.contains("it did not leave the network"))
+    #expect(finding.exposure.reasons.contains { $0.contains("received here") })
+  }
+
+  @Test func whatIsNoVideoInAChannelIsToldApart() throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    scenario.flows.append(abroad(id: 2, start: 100))
+    scenario.flows[1].fromPort = 5_019
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.bytes == 28_000_000)
+    #expect(finding.text.contains("sent 28 MB, of which 14 MB in flows of H.264 video"))
+    #expect(finding.severity == .high)
+    // The volume floor is for the video.
+    scenario.flows[0].sentBytes = 100_000
+    #expect(try scenario.run().findings.first?.severity == .info)
+  }
+
+  @Test func anAddressInPlaceOfANameIsNoName() throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    for (name, names) in [("85.17.186.6", []), ("a.example", ["a.example"])] {
+      var recognition = recognized(.http)
+      recognition.serverName = name
+      scenario.recognition.flows = [recognition]
+      #expect(try scenario.run().findings.first?.destination.names == names)
+    }
+  }
+
+  @Test func videoOfStrangersIsSaid() throws {
+    var flow = abroad(start: 0)
+    flow.from = "85.17.1.1"
+    let result = try Scenario.video(flow).run()
+    #expect(result.findings.isEmpty)
+    let said = try #require(result.limitations.first { $0.id == "foreign_video" })
+    #expect(said.count == 1)
+    #expect(said.text.contains("85.17.1.1 to 85.17.186.6"))
+    #expect(!(try Scenario.video(abroad(start: 0)).run()).limitations.contains { $0.id == said.id })
   }
 
   @Test func storedFootageIsNamed() throws {
@@ -191,6 +340,29 @@ import VideoDetection
     recognition.service = .rtsp
     scenario.recognition.flows = [recognition]
     #expect(try scenario.run().findings.first?.storedFootage == "RTSP playback")
+  }
+
+  /// Each way of taking stored footage has its name.
+  @Test(arguments: [
+    (Service.http, "/ISAPI/ContentMgmt/search", "ISAPI playback"),
+    (.http, "/cgi-bin/loadfile.cgi", "Dahua download"),
+    (.http, "/onvif/replay_service", "download of stored footage by HTTP"),
+    (.hikvision, "", "Hikvision playback"), (.dahua, "", "Dahua playback"),
+    (.xiongmai, "", "Xiongmai playback"), (.reolink, "", "Reolink playback"),
+    (.tvt, "", "TVT playback"), (.sip, "", "GB/T 28181 playback"),
+  ])
+  func eachWayToStoredFootageHasItsName(service: Service, path: String, name: String) throws {
+    let flow = SampleFlow(
+      from: "85.17.186.6", to: "192.168.1.10", fromPort: 50_000, toPort: 80,
+      sentBytes: 1_000, receivedBytes: 14_000_000)
+    var scenario = try Scenario.video(flow, direction: .fromResponder)
+    var recognition = recognized(service)
+    recognition.storedFootage = PacketReference(file: 0, frame: 4, time: time(0))
+    if !path.isEmpty { recognition.details = [fact(.path, path, at: 0)] }
+    scenario.recognition.flows = [recognition]
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.storedFootage == name)
+    #expect(finding.text.contains("pulled as stored footage (\(name)) by the other end"))
   }
 
   @Test func aDeclaredCameraThatWasOnlyAnsweredCannotBeTold() throws {

@@ -17,6 +17,8 @@ import Testing
     /// `verdict address`, in order of the devices.
     var verdicts: [String]
     var cameras: [String] = []
+    /// What must be said in stories, findings, what came before, or limitations.
+    var said: [String] = []
 
     var testDescription: String { file }
   }
@@ -26,7 +28,20 @@ import Testing
       file: "airport.pcapng.zst",
       findings: ["203.0.113.77", "198.51.100.23", "203.0.113.90"].flatMap { destination in
         (101...112).map { "critical certain X4 192.168.64.\($0) > \(destination)" }
-      }, verdicts: (101...112).map { "left 192.168.64.\($0)" }),
+      }, verdicts: (101...112).map { "left 192.168.64.\($0)" },
+      said: [
+        "12 devices (D1 to D12) sent 9.8 MB of video to 3 destinations in turn: 203.0.113.77",
+        "then 198.51.100.23",
+        "then 203.0.113.90",
+        "12 of 12 devices loaded firmware: firmware.camera-maker.example",
+        "60 min before each first",
+        "12 devices began within 1 s of each other again and again",
+        "in at most 1 in 8",
+        "all began within 0.4 s",
+        "56.1 kB received, 60 min before",
+        "asked for stage.abroad.example for the first time",
+        "sent 274 kB of H.264 video (640x360, 12 frames/s) within 21 s",
+      ]),
     Scenario(
       file: "recorder-emptied.pcapng.zst",
       findings: [
@@ -34,7 +49,14 @@ import Testing
         "high certain X2 192.168.64.10 > 198.51.100.23",
         "info certain X0 192.168.64.31 > 192.168.64.10",
         "info certain X0 192.168.64.32 > 192.168.64.10",
-      ], verdicts: ["left 192.168.64.10", "no_sign 192.168.64.31", "no_sign 192.168.64.32"]),
+      ], verdicts: ["left 192.168.64.10", "no_sign 192.168.64.31", "no_sign 192.168.64.32"],
+      said: [
+        "pulled as stored footage (RTSP playback) by the other end",
+        "pulled as stored footage (ISAPI download) by the other end",
+        "sent 365 kB of H.264 video (640x360, 12 frames/s)",
+        "198.51.100.23 connected from outside to port 80 (http)",
+        "changed its configuration: PUT /ISAPI/Security/users/2, 26 s before",
+      ]),
     Scenario(
       file: "local-only.pcapng.zst",
       findings: (31...33).map { "info certain X0 192.168.64.\($0) > 192.168.64.10" },
@@ -45,16 +67,29 @@ import Testing
     Scenario(
       file: "p2p-relay.pcapng.zst",
       findings: ["high certain X3 192.168.64.41 > 203.0.113.90"],
-      verdicts: ["left 192.168.64.41"]),
+      verdicts: ["left 192.168.64.41"],
+      said: [
+        "a relay that passed it on to 198.51.100.23 (country RU): the relay's country is not the viewer's",
+        "keeps contact with",
+        "they are signalling, not viewers",
+      ]),
     Scenario(
       file: "cloud-clips.pcapng.zst",
       findings: ["low possible X2 192.168.64.51 > 203.0.113.141"],
-      verdicts: ["consistent 192.168.64.51"], cameras: ["192.168.64.51"]),
+      verdicts: ["consistent 192.168.64.51"], cameras: ["192.168.64.51"],
+      said: [
+        "It may be video, but other uploads can look the same: 5 uploads of 1.2 MB to 1.9 MB within 43 min",
+        "(upload.camera-cloud.example, AS64497 Example Cloud Backup, country US)",
+      ]),
     Scenario(
       file: "outside-nat.pcapng.zst",
       findings: [
-        "high certain X3 192.0.2.44 > 203.0.113.77", "high certain X2 192.0.2.44 > 198.51.100.23",
-      ], verdicts: []),
+        "high certain X2 192.0.2.44 > 203.0.113.77", "high certain X2 192.0.2.44 > 198.51.100.23",
+      ], verdicts: [],
+      said: [
+        "captured outside a NAT",
+        "suggests rented machines: weak",
+      ]),
     Scenario(
       file: "one-direction.pcapng.zst",
       findings: ["high certain X2 192.168.64.61 > 198.51.100.23"],
@@ -63,11 +98,19 @@ import Testing
       file: "one-direction.pcapng.zst",
       findings: ["high certain X2 192.168.64.61 > 198.51.100.23"],
       verdicts: ["left 192.168.64.61", "cannot_tell 192.168.64.62"],
-      cameras: ["192.168.64.62"]),
+      cameras: ["192.168.64.62"],
+      said: [
+        "pulled by the other end", "only one direction of its traffic was captured",
+        "TCP flows with only one direction captured",
+      ]),
     Scenario(
-      file: "cut-96.pcapng.zst", findings: ["high certain X3 192.168.64.71 > 203.0.113.77"],
+      file: "cut-96.pcapng.zst", findings: ["high certain X2 192.168.64.71 > 203.0.113.77"],
       verdicts: ["left 192.168.64.71", "cannot_tell 192.168.64.72", "no_sign 192.168.64.73"],
-      cameras: ["192.168.64.72", "192.168.64.73"]),
+      cameras: ["192.168.64.72", "192.168.64.73"],
+      said: [
+        "Cannot tell whether video left the network", "Packets were cut by the snapshot length",
+        "all that could be read has the form of H.264",
+      ]),
     Scenario(
       file: "ordinary.pcapng", findings: [], verdicts: ["no_sign 192.168.64.26"],
       cameras: ["192.168.64.26"]),
@@ -102,5 +145,16 @@ import Testing
       return "\(verdict.outcome.rawValue) \(device?.addresses.first?.description ?? "?")"
     }
     #expect(verdicts == scenario.verdicts)
+    let text = Self.everythingSaid(analysis)
+    for said in scenario.said { #expect(text.contains(said), "\(said)") }
+  }
+
+  private static func everythingSaid(_ analysis: Analysis) -> String {
+    var texts = analysis.stories.flatMap { [$0.text] + $0.facts.map(\.text) }
+    for finding in analysis.findings {
+      texts += [finding.text] + finding.exposure.reasons + finding.before.map(\.text)
+    }
+    texts += analysis.cameraVerdicts.map(\.text) + analysis.limitations.map(\.text)
+    return texts.joined(separator: "\n")
   }
 }

@@ -22,6 +22,9 @@ import VideoDetection
   }
 
   @Test func durationsAndRates() {
+    #expect(NumberText.duration(0) == "0 s")
+    #expect(NumberText.duration(0.000_8) == "less than 0.1 s")
+    #expect(NumberText.duration(0.06) == "0.1 s")
     #expect(NumberText.duration(90) == "90 s")
     #expect(NumberText.duration(600) == "10 min")
     #expect(NumberText.duration(9_000) == "2.5 h")

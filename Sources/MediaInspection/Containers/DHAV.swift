@@ -113,6 +113,9 @@ struct DHAV: ContainerReader {
     trailer = Self.trailerLength
     isVideo = 0xFC...0xFE ~= type
     if isVideo {
+      if facts.recordingDate == 0 {
+        facts.recordingDate = UInt32(truncatingIfNeeded: bytes.littleInteger32(16))
+      }
       videoFrames &+= 1
       facts.saysVideo = true
       facts.isProof = videoFrames >= Self.minimumFrames

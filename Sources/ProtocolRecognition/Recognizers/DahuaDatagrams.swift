@@ -48,6 +48,9 @@ struct DahuaDatagramsRecognizer: Recognizer {
     context.setService(.dahua, chunk)
     if bytes.has("DHGET ") || bytes.has("DHPOST ") {
       path(bytes, chunk, &context)
+      agent(bytes, chunk, &context)
+    } else if bytes.has("HTTP/1.") {
+      agent(bytes, chunk, &context)
     } else if bytes.has("PTCP") {
       tunnel(bytes, chunk, &context)
     } else if bytes.has("DHIP", at: 4), bytes.count > 32 {
@@ -64,6 +67,9 @@ struct DahuaDatagramsRecognizer: Recognizer {
     guard parts.count >= 2 else { return }
     context.addDetail(.path, RequestTarget(String(parts[1])).path, chunk)
     let names = parts[1].split(separator: "/")
+    if names.first == "relay", names.dropFirst().first == "start" {
+      context.addDetail(.note, RelayNote.dahua, chunk)
+    }
     var serial: Substring?
     if names.first == "device", names.count >= 2 { serial = names[1] }
     if names.count >= 3, names[1] == "p2psrv" || names[1] == "device" { serial = names[2] }
@@ -71,6 +77,17 @@ struct DahuaDatagramsRecognizer: Recognizer {
       context.addMark(
         "dahua_p2p", vendor: "dahua", serial: String(serial), text: text, confidence: .strong,
         chunk)
+    }
+  }
+
+  /// The agent of a relay: `<Agent>ADDRESS:PORT</Agent>` in the answer to `/relay/agent`,
+  /// `<agentAddr>` in what the device is told (`/device/SERIAL/relay-channel`).
+  private func agent(_ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext) {
+    let names: [ASCII] = ["Agent", "agentAddr"]
+    for name in names {
+      guard let address = XMLText.value(name, in: bytes), address.contains(":") else { continue }
+      context.addDetail(.note, RelayNote.dahuaAgent + String(address.prefix(64)), chunk)
+      return
     }
   }
 

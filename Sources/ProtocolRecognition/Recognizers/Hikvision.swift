@@ -84,6 +84,7 @@ struct HikvisionRecognizer: Recognizer {
     if form == nil {
       form = Self.form(bytes)
       context.setService(.hikvision, chunk)
+      if form == .relay { context.addDetail(.note, RelayNote.ezviz, chunk) }
       if form == .mediaHeader || form == .sdk {
         // The side that answers on the server's port is the device.
         context.addMark(

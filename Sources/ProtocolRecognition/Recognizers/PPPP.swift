@@ -55,6 +55,7 @@ struct PPPPRecognizer: Recognizer {
         + bytes.text(16..<21).filter { $0.isLetter }
       context.addMark(
         "pppp", serial: identifier, role: "camera", text: identifier, confidence: .strong, chunk)
+    case 0x70, 0x80...0x8F: context.addDetail(.note, RelayNote.pppp, chunk)
     case 0xD0:
       // Channels above 0 in full datagrams are media.
       guard bytes.byte(4) == 0xD1, bytes.byte(5) > 0, chunk.originalLength >= 1_000 else { break }

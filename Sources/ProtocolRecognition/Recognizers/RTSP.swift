@@ -50,6 +50,8 @@ struct RTSPRecognizer: MidStreamRecognizer {
   private var described: PacketReference?
   private var setups = 0
   private var isStored = false
+  /// Endpoints of media over UDP that were set up, as many as channels are kept.
+  private var endpoints: [MediaEndpointAnnouncement] = []
   private var isPlaying = false
 
   init() {}
@@ -359,7 +361,8 @@ struct RTSPRecognizer: MidStreamRecognizer {
     let address = RequestTarget(request.uri)
     context.setServerName(address.host)
     context.addDetail(.path, address.path, chunk)
-    if StoredFootage.isAskedFor(by: request.uri) {
+    if StoredFootage.isAskedFor(by: request.uri) || isReplay(request, bytes, head, chunk) {
+      if !isStored { announceStored(chunk, &context) }
       isStored = true
       context.noteStoredFootage(chunk)
     }
@@ -369,6 +372,29 @@ struct RTSPRecognizer: MidStreamRecognizer {
       isPlaying = true
       context.setIntent(sender: chunk.direction.reversed, chunk)
     default: break
+    }
+  }
+
+  /// Whether a request asks for what was recorded by its headers: a part of it, or ONVIF's replay.
+  private func isReplay(
+    _ request: Request, _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk
+  ) -> Bool {
+    if let require = head.value("Require", in: bytes),
+      bytes.firstIndex(of: "onvif-replay", in: require) != nil
+    {
+      return true
+    }
+    guard request.method == "PLAY", let range = head.value("Range", in: bytes) else { return false }
+    return PlaybackRange.isStored(bytes, range, at: chunk.packet.time)
+  }
+
+  /// Names again, as stored, the endpoints that were set up before it was known.
+  private func announceStored(_ chunk: Chunk, _ context: inout RecognitionContext) {
+    for endpoint in endpoints {
+      var again = endpoint
+      again.place = context.place(chunk)
+      again.isStoredFootage = true
+      context.announce(again)
     }
   }
 
@@ -406,11 +432,12 @@ struct RTSPRecognizer: MidStreamRecognizer {
     ]
     for end in ends {
       guard let port = end.port else { continue }
-      context.announce(
-        MediaEndpointAnnouncement(
-          place: context.place(chunk), address: end.address, port: port, isSource: end.isSource,
-          synchronizationSource: setup.synchronizationSource, formats: formats, media: kind,
-          isStoredFootage: isStored))
+      let endpoint = MediaEndpointAnnouncement(
+        place: context.place(chunk), address: end.address, port: port, isSource: end.isSource,
+        synchronizationSource: setup.synchronizationSource, formats: formats, media: kind,
+        isStoredFootage: isStored)
+      context.announce(endpoint)
+      if endpoints.count < Self.maximumChannels { endpoints.append(endpoint) }
     }
   }
 

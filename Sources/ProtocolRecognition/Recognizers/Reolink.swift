@@ -58,7 +58,10 @@ struct ReolinkRecognizer: Recognizer {
             confidence: .definite, chunk)
         }
         guard let stream else { return }
-        if message == Self.replayMessage { context.streams[Int(stream)].isStoredFootage = true }
+        if message == Self.replayMessage {
+          context.streams[Int(stream)].isStoredFootage = true
+          context.noteStoredFootage(chunk)
+        }
         // Frames begin with a head of the maker's; the byte stream behind it with a start code.
         var start = Self.headerByteCount
         let bound = min(frame.count &- 4, start &+ 128)

@@ -130,7 +130,7 @@ struct FindingText {
     if let rate = Quantity.bitRate(bytes: finding.bytes, seconds: finding.durationSeconds) {
       text += " (\(rate))"
     }
-    text += ", \(DecimalText.grouped(finding.packets)) packets"
+    text += ", \(DecimalText.grouped(finding.packets)) packet\(finding.packets == 1 ? "" : "s")"
     text += finding.flowCount == 1 ? "" : " in \(finding.flowCount) flows"
     return text + ", " + report.analysis.clock.range(finding.firstTime, finding.lastTime)
   }
@@ -158,7 +158,8 @@ struct FindingText {
       let digits = String(source, radix: 16, uppercase: true)
       parts.append("SSRC 0x\(String(repeating: "0", count: 8 - digits.count))\(digits)")
     }
-    parts.append("\(DecimalText.grouped(stream.packets)) packets")
+    parts.append(
+      "\(DecimalText.grouped(stream.packets)) packet\(stream.packets == 1 ? "" : "s")")
     if let lost = stream.lost { parts.append("\(DecimalText.grouped(lost)) lost") }
     return parts.joined(separator: ", ")
   }

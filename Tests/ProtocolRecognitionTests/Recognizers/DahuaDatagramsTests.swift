@@ -81,4 +81,28 @@ struct DahuaDatagramsTests {
     #expect(rtp?.stream.uniquePackets == 39)
     #expect(rtp?.stream.lost == 1)
   }
+
+  /// The answer of the relay server, what the device is told, and the agent itself.
+  @Test(arguments: [
+    (
+      "HTTP/1.1 200 OK\r\n\r\n<body><Token>1</Token><Agent>198.51.100.9:8800</Agent></body>",
+      "Dahua relay agent 198.51.100.9:8800"
+    ),
+    (
+      "DHPOST /device/4E0A1BCPAZ00001/relay-channel HTTP/1.1\r\n\r\n"
+        + "<body><agentAddr>198.51.100.9:8800</agentAddr></body>",
+      "Dahua relay agent 198.51.100.9:8800"
+    ),
+    ("DHPOST /relay/start/77 HTTP/1.1\r\n\r\n<body></body>", RelayNote.dahua),
+    ("DHGET /relay/agent HTTP/1.1\r\n\r\n", nil),
+  ])
+  func theAgentOfARelayIsNamed(text: String, note: String?) {
+    var traffic = Traffic()
+    traffic.send(ascii("DHGET /online/relay HTTP/1.1\r\n\r\n"))
+    traffic.send(ascii(text), from: text.hasPrefix("HTTP") ? .fromResponder : .fromOriginator)
+    let facts = traffic.finish().flows.first?.details ?? []
+    #expect(facts.first { $0.kind == .note }?.text == note)
+    let agents = facts.compactMap { RelayNote.agent($0) }
+    #expect(agents == (note?.hasSuffix(":8800") == true ? ["198.51.100.9"] : []))
+  }
 }

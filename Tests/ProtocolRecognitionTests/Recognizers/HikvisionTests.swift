@@ -107,6 +107,7 @@ struct HikvisionTests {
     let result = traffic.finish()
     let texts = result.flows.first?.details.map(\.text) ?? []
     #expect(texts.contains("C12345678"))
+    #expect(texts.contains(RelayNote.ezviz))
     #expect(!texts.contains { $0.contains("ticket") })
     #expect(result.flows.first?.serverName == "198.51.100.9")
     #expect(traffic.log.units.map(\.unit.framing) == [.programStream])

@@ -117,4 +117,42 @@ struct RTSPTests {
       isDatagram: false)
     #expect(traffic.finish().flows.first?.storedFootage != nil)
   }
+
+  /// The packets are of 2023-11-14 22:13 UTC.
+  @Test(arguments: [
+    ("Range: clock=20231114T100000Z-", true),
+    ("Range: clock=20231114T100000.25Z-20231114T11Z", true),
+    ("Range: Clock=20231114T221315Z-", false), ("Range: clock=20331114T221315Z-", false),
+    ("Range: npt=12.5-", true), ("Range: npt=00:01:00-00:02:00", true),
+    ("Range: npt=0.000-", false), ("Range: npt=now-", false), ("Range: npt=-30", false),
+    ("Range: smpte=0:10:20-", true), ("Range: smpte-30-drop=00:00:00-00:10:00", false),
+    ("Require: onvif-replay", true), ("Range: clock=2023", false),
+    ("Range: clock=20239914T100000Z-", false),
+    ("X: y", false),
+  ])
+  func aPartOfARecordingIsStoredFootage(header: String, isStored: Bool) {
+    var traffic = Traffic()
+    traffic.send(
+      rtspRequest("PLAY", "rtsp://c/media/1", 1, header + "\r\n"), isDatagram: false)
+    #expect((traffic.finish().flows.first?.storedFootage != nil) == isStored)
+  }
+
+  @Test func mediaOverUDPOfARecordingIsStoredFootage() {
+    for isStored in [true, false] {
+      var traffic = Traffic()
+      traffic.addFlow(Traffic.viewer, 40_000, Traffic.camera, 554, protocolNumber: 6)
+      traffic.addFlow(Traffic.camera, 6_000, Traffic.viewer, 5_000)
+      for piece in rtspDialogue(
+        transport: "RTP/AVP;unicast;client_port=5000-5001", answer: ";server_port=6000-6001")
+      {
+        traffic.send(piece.bytes, from: piece.direction, isDatagram: false)
+      }
+      traffic.send(
+        rtspRequest(
+          "PLAY", "rtsp://c/media/1", 9,
+          "Range: clock=20\(isStored ? 2 : 3)31114T100000Z-\r\n"), isDatagram: false)
+      RTPRecognitionTests.video(&traffic, packets: 12, flow: 1)
+      #expect(traffic.finish().streams.first?.isStoredFootage == isStored)
+    }
+  }
 }

@@ -28,4 +28,17 @@ struct ReolinkTests {
     #expect(result.marks.first?.vendor == "reolink")
     #expect(result.streams.first?.vendorProtocol == "reolink")
   }
+
+  /// Message 5 instead of 3.
+  @Test func replayIsStoredFootage() {
+    for (message, isStored) in [(5 as UInt32, true), (3, false)] {
+      var bytes = Self.samples[0].pieces[0].bytes
+      bytes.replaceSubrange(4..<8, with: littleEndian(message))
+      var traffic = Traffic()
+      traffic.send(bytes, from: .fromResponder, isDatagram: false)
+      let result = traffic.finish()
+      #expect(result.streams.first?.isStoredFootage == isStored)
+      #expect((result.flows.first?.storedFootage != nil) == isStored)
+    }
+  }
 }

@@ -28,4 +28,17 @@ struct XiongmaiTests {
     #expect(traffic.log.units.first?.unit.framing == .annexB)
     #expect(result.streams.first?.vendorProtocol == "xiongmai")
   }
+
+  /// The command of played-back media instead of that of live media.
+  @Test func mediaOfPlaybackIsStoredFootage() {
+    for (command, isStored) in [(1_426 as UInt16, true), (1_412, false)] {
+      var bytes = Self.samples[0].pieces[0].bytes
+      bytes.replaceSubrange(14..<16, with: littleEndian(command))
+      var traffic = Traffic()
+      traffic.send(bytes, from: .fromResponder, isDatagram: false)
+      let result = traffic.finish()
+      #expect(result.streams.first?.isStoredFootage == isStored)
+      #expect((result.flows.first?.storedFootage != nil) == isStored)
+    }
+  }
 }
