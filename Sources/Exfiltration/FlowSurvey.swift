@@ -62,8 +62,9 @@ struct FlowSurvey {
       channels.add(flow, .fromResponder, cover: cover)
     }
     events.add(flow, recognition, originator, responder)
-    if originator == .inside, responder != .inside, let recognition, let service = recognition.service,
-      RelayRule.isOfRelay(service), !flow.responderAddress.isMulticastOrBroadcast
+    if originator == .inside, responder != .inside, let recognition,
+      let service = recognition.service, RelayRule.isOfRelay(service),
+      !flow.responderAddress.isMulticastOrBroadcast
     {
       relays.add(flow, recognition)
     }
