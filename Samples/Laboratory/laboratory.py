@@ -3,7 +3,10 @@
 """Records labelled traffic of real programs in private networks, cut to headers.
 
 usage: laboratory.py OUT [--parallel N] [--only TEXT] [--part PART] [--seed N] [--list]
-                     [--sources FOLDER]
+                     [--missing] [--sources FOLDER]
+
+Ends with status 1 and the names of the scenarios that sent next to nothing, if there are any:
+a table of error rates must not leave scenarios out without a word.
 
 Needs root (network namespaces, packet sockets) and ffmpeg, tcpdump, iproute2, ethtool, openssl,
 socat, curl, openvpn, wireguard-go, wireguard-tools, rclone, restic, rsync, iperf3, mosquitto.
@@ -99,7 +102,7 @@ def prepare(work):
 
 
 def record(number, scenario, out, work):
-    """Plays one scenario; returns its label line, or nothing where it sent next to nothing."""
+    """Plays one scenario; says whether it sent more than next to nothing."""
     raw = os.path.join(work, scenario.name + ".raw")
     with Stage(number, **scenario.network) as net:
         net.scratch = os.path.join(work, "scratch-" + scenario.name)
@@ -114,12 +117,22 @@ def record(number, scenario, out, work):
     os.remove(raw)
     if wire_bytes < 50_000:
         os.remove(target)
-        print(f"FAILED {scenario.name}: {packets} packets", flush=True)
-        return None
-    how = " ".join(f"{k}={v}" for k, v in scenario.network.items() if v)
     print(f"{scenario.name}: {packets} packets, {wire_bytes} bytes", flush=True)
-    return (f"{scenario.name}.pcap\t*\t{scenario.label}\tsure\tlaboratory: {how}\t"
-            f"{scenario.family}\t{scenario.part}\n")
+    return wire_bytes >= 50_000
+
+
+def write_labels(everything, out):
+    """Labels of the captures there are, whichever run made them."""
+    present = [s for s in everything if os.path.exists(os.path.join(out, s.name + ".pcap"))]
+    for name, part in (("labels.tsv", None), ("labels-choosing.tsv", "choosing"),
+                       ("labels-final.tsv", "final")):
+        with open(os.path.join(out, name), "w", encoding="utf-8") as file:
+            file.write(LABELS)
+            for scenario in sorted(present, key=lambda s: s.name):
+                if part in (None, scenario.part):
+                    how = " ".join(f"{k}={v}" for k, v in scenario.network.items() if v)
+                    file.write(f"{scenario.name}.pcap\t*\t{scenario.label}\tsure\tlaboratory: {how}"
+                               f"\t{scenario.family}\t{scenario.part}\n")
 
 
 def main():
@@ -130,11 +143,16 @@ def main():
     parser.add_argument("--part", choices=["choosing", "final"])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--missing", action="store_true", help="record only what OUT lacks")
     parser.add_argument("--sources", help="folder that keeps coded video between runs")
     options = parser.parse_args()
     scenarios.SEED = options.seed
-    chosen = [s for s in scenarios.everything()
+    everything = scenarios.everything()
+    chosen = [s for s in everything
               if options.only in s.name and options.part in (None, s.part)]
+    if options.missing:
+        chosen = [s for s in chosen
+                  if not os.path.exists(os.path.join(options.out, s.name + ".pcap"))]
     if options.list:
         for scenario in chosen:
             print(scenario.name, scenario.label, scenario.family, scenario.part)
@@ -147,15 +165,13 @@ def main():
         sources.encode(Stage.sources, ["nice"])
         prepare(work)
         with ThreadPoolExecutor(options.parallel) as pool:
-            lines = list(pool.map(
+            done = list(pool.map(
                 lambda job: record(job[0], job[1], options.out, work), enumerate(chosen)))
-    lines = sorted(line for line in lines if line)
-    for name, part in (("labels.tsv", ""), ("labels-choosing.tsv", "choosing"),
-                       ("labels-final.tsv", "final")):
-        with open(os.path.join(options.out, name), "w", encoding="utf-8") as file:
-            file.write(LABELS)
-            file.writelines(x for x in lines if not part or x.endswith(part + "\n"))
-    print(f"{len(lines)} captures of {len(chosen)} scenarios in {options.out}")
+    write_labels(everything, options.out)
+    failed = [scenario.name for scenario, good in zip(chosen, done) if not good]
+    print(f"{len(chosen) - len(failed)} captures of {len(chosen)} scenarios in {options.out}")
+    if failed:
+        sys.exit("sent next to nothing: " + ", ".join(failed))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ class Network:
         self.link = f"lt{os.getpid()}l{number}"
         self.uplink_kbit = uplink_kbit
         self.impairment = (delay_ms, jitter_ms, loss)
-        self.offload = offload
+        # The relay between two devices sends frames as they were read: whole and at most an MTU.
+        self.offload = offload and not self.is_impaired
         self.processes = []
 
     @property
@@ -61,7 +62,11 @@ class Network:
         for name, device in ((first, first_name), (second, second_name)):
             if not self.offload:
                 run("ip", "netns", "exec", name, "ethtool", "-K", device, "tso", "off", "gso",
-                    "off", "gro", "off", check=False)
+                    "off", "gro", "off")
+            if self.is_impaired:
+                # Else frames reach the relay before their checksums are written, and are refused
+                # by the other side.
+                run("ip", "netns", "exec", name, "ethtool", "-K", device, "tx", "off")
             run("ip", "-n", name, "link", "set", device, "up")
 
     @staticmethod

@@ -339,10 +339,9 @@ def look_alikes():
     family("cloud_sync", 7, paced_files)
 
     def rclone(net, v):
-        net.on_server("rclone", "serve", c(v, "webdav", "restic", "ftp"), "--addr", ":8080",
-                      os.path.join(net.scratch))
+        net.on_server("rclone", "serve", "webdav", "--addr", ":8080", net.scratch)
         net.settle()
-        net.on_camera("rclone", "copy", net.junk_folder, ":webdav:up", "--webdav-url",
+        net.on_camera("rclone", c(v, "copy", "copyto"), net.junk_folder, ":webdav:up", "--webdav-url",
                       f"http://{SERVER}:8080", "--bwlimit", c(v, "100k", "300k", "1M", "off"),
                       "--transfers", c(v, "1", "4"), "--no-check-dest", "--retries", "20")
     family("file_sync", 6, rclone)
