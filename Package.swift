@@ -70,6 +70,7 @@ let tableSources = [
     "Tables/camera-ports.tsv",
   ],
   "Reporting": ["HTML/Assets"],
+  "VideoDetection": ["Tables/measured-rates.tsv"],
 ]
 
 /// What code that looks into every stage depends on.
@@ -117,7 +118,7 @@ let package = Package(
       name: "lenstrace-stages",
       dependencies: [
         "CaptureFile", "PacketDecoding", "FlowTracking", "ProtocolRecognition", "MediaInspection",
-        "Attribution",
+        "Attribution", "VideoDetection",
       ],
       path: "Benchmarks/Stages"),
     .target(

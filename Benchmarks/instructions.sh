@@ -16,6 +16,7 @@ export SWIFT_DETERMINISTIC_HASHING=1
 # Gate, bound, goal.
 gates="flow-table 1150 570
 recognition 2100 150
+rhythm 400 60
 rest 1215 80
 all 4530 800"
 
@@ -53,7 +54,7 @@ count() {
 head -c 24 "$capture" > "$work/empty.pcap"
 analyze=("$work/lenstrace" analyze --no-hash --jobs 1 --quiet --force --output "json:$work/report.json")
 {
-  for stage in none frame decode group track recognize; do
+  for stage in none frame decode group track recognize rhythm; do
     echo "$stage $(count "$work/lenstrace-stages" "$stage" "$capture")"
   done
   echo "empty $(count "${analyze[@]}" "$work/empty.pcap")"
@@ -68,11 +69,13 @@ awk -v packets="$packets" -v gates="$gates" '
     printf "%-34s %10.0f\n", "decode, hash, fingerprint", count["decode"] - count["frame"]
     printf "%-34s %10.0f\n", "group by shard", count["group"] - count["decode"]
     printf "%-34s %10.0f\n", "track", count["track"] - count["group"]
-    printf "%-34s %10.0f\n\n", "recognise, inspect media", count["recognize"] - count["track"]
+    printf "%-34s %10.0f\n", "recognise, inspect media", count["recognize"] - count["track"]
+    printf "%-34s %10.0f\n\n", "rhythm", count["rhythm"] - count["recognize"]
     value["flow-table"] = count["track"] - count["none"]
     value["recognition"] = count["recognize"] - count["track"]
     value["all"] = count["analyze"] - count["empty"]
-    value["rest"] = value["all"] - value["flow-table"] - value["recognition"]
+    value["rhythm"] = count["rhythm"] - count["recognize"]
+    value["rest"] = value["all"] - value["flow-table"] - value["recognition"] - value["rhythm"]
     printf "%-14s %10s %10s %10s %10s\n", "gate", "measured", "bound", "goal", "distance"
     rows = split(gates, row, "\n")
     for (i = 1; i <= rows; i++) {

@@ -5,6 +5,7 @@ internal import FlowTracking
 internal import MediaInspection
 internal import PacketDecoding
 internal import ProtocolRecognition
+internal import VideoDetection
 
 /// How far the packets of a capture are taken.
 enum Stage: String, CaseIterable, Comparable {
@@ -20,6 +21,8 @@ enum Stage: String, CaseIterable, Comparable {
   case track
   /// Protocols recognised and media inspected.
   case recognize
+  /// The rhythm of steady directions measured and judged.
+  case rhythm
 
   static func < (lhs: Stage, rhs: Stage) -> Bool {
     allCases.firstIndex(of: lhs) ?? 0 < allCases.firstIndex(of: rhs) ?? 0
@@ -29,28 +32,45 @@ enum Stage: String, CaseIterable, Comparable {
 /// The state of one shard.
 final class StageShard {
   private struct State: ~Copyable {
-    var table = FlowTable(configuration: FlowTrackingConfiguration(), seed: 1)
+    var table: FlowTable
     var recognition = RecognitionEngine()
     var media = MediaInspector()
     var events: [FlowEvent] = []
+    var rhythm = RhythmRecorder()
+
+    init(_ stage: Stage) {
+      var configuration = FlowTrackingConfiguration()
+      configuration.measuresRhythm = stage >= .rhythm
+      table = FlowTable(configuration: configuration, seed: 1)
+    }
 
     mutating func process(_ batch: borrowing PacketBatch, _ order: Span<UInt32>, to stage: Stage) {
       events.removeAll(keepingCapacity: true)
       table.track(batch, order: order, into: &events)
-      guard stage == .recognize else {
+      guard stage >= .recognize else {
         // Nobody listens: the streams must not go on for ever.
         for event in events where event.streamOffset > 4_096 {
           table.setInterest(.none, of: event.flow, direction: event.direction)
         }
         return
       }
-      guard !events.isEmpty else { return }
-      recognition.handle(events, batch: batch, table: &table)
-      recognition.deliver(batch: batch, table: table, to: &media)
+      if !events.isEmpty {
+        recognition.handle(events, batch: batch, table: &table)
+        recognition.deliver(batch: batch, table: table, to: &media)
+      }
+      for window in table.takeClosedWindows() {
+        if recognition.followsMedia(ofFlow: window.flow, window.direction) {
+          table.stopRhythm(of: window.flow, direction: window.direction)
+        } else {
+          rhythm.add(window)
+        }
+      }
     }
   }
 
-  private var state: State? = State()
+  private var state: State?
+
+  init(_ stage: Stage) { state = State(stage) }
 
   func process(_ batch: borrowing PacketBatch, _ order: Span<UInt32>, to stage: Stage) {
     state?.process(batch, order, to: stage)
@@ -81,7 +101,7 @@ final class StageShard {
       let pool = BlockPool()
       let reader = try CaptureFileReader(
         input: CaptureInput(arguments[2]), fileIndex: 0, pool: pool, hash: false)
-      if stage >= .track { shards = (0..<ShardOrder.shardCount).map { _ in StageShard() } }
+      if stage >= .track { shards = (0..<ShardOrder.shardCount).map { _ in StageShard(stage) } }
       let decoder = PacketDecoder()
       while let records = reader.nextBatch() {
         let first = packets

@@ -168,6 +168,13 @@ struct ChannelTable {
     channels[index].assessments.append(position)
   }
 
+  /// Takes over that an assessment was raised.
+  mutating func raise(_ position: Int, to verdict: VideoVerdict) {
+    for index in channels.indices where channels[index].assessments.contains(position) {
+      channels[index].verdict = max(channels[index].verdict, verdict)
+    }
+  }
+
   /// Keeps only the strongest assessments of each channel, the earliest of equals.
   mutating func keepStrongest(_ verdicts: (Int) -> VideoVerdict) {
     for index in channels.indices where channels[index].assessments.count > 1 {

@@ -40,10 +40,6 @@ public enum ExposureThresholds {
   /// Payload loaded from outside that is listed as a download without a file name.
   public static let downloadFloor = Threshold(
     "download_volume", 100_000, unit: "bytes", source: "derived: above pages and updates of state")
-  /// Upper bound of the share of look-alikes called likely, 95 % by Clopper and Pearson.
-  public static let falseLikelyBound = Threshold(
-    "false_likely_bound", 0.135, unit: "share of look-alikes",
-    source: "classifier.md 2.3, 1 of 39 in-sample")
   /// Payload of a run that counts as a start when devices are compared.
   public static let startVolume = Threshold(
     "start_volume", 100_000, unit: "bytes", source: "derived: above pages and keep-alives")
@@ -55,6 +51,6 @@ public enum ExposureThresholds {
   public static let all: [Threshold] = [
     bulkBytesPerHour, bulkRatio, newAfterHours, sustainedHours, sustainedDays, camerasToOneAS,
     sustainedBytesPerDay, lossShare, sustainedNights, contactServers, downloadFloor, pastSeconds,
-    falseLikelyBound, startVolume,
+    startVolume,
   ]
 }

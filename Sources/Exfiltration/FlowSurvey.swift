@@ -108,6 +108,41 @@ struct FlowSurvey {
     channels.keepStrongest { assessments[$0].verdict }
   }
 
+  /// Raises leads whose sender sends proved video or is known as a camera or recorder, whatever
+  /// the lead itself said for that (classifier.md §3.4, upgrade).
+  mutating func raiseLeads(_ inventory: DeviceInventory, _ flow: (Int) -> Flow) {
+    func sender(_ assessment: DirectionAssessment) -> Int? {
+      let carrier = flow(assessment.flowID)
+      return inventory.index(
+        of: assessment.direction == .fromOriginator
+          ? carrier.originatorAddress : carrier.responderAddress)
+    }
+    guard detector.assessments.contains(where: { $0.verdict == .possible }) else { return }
+    var proved: Set<Int> = []
+    for assessment in detector.assessments where assessment.verdict == .certain {
+      if let device = sender(assessment) { proved.insert(device) }
+    }
+    for (position, assessment) in detector.assessments.enumerated()
+    where assessment.verdict == .possible {
+      guard let device = sender(assessment) else { continue }
+      let role = inventory.devices[device].roles.first {
+        ($0.role == .camera || $0.role == .recorder) && $0.confidence >= .strong
+      }
+      let reason: String
+      if proved.contains(device) {
+        reason = "the same device sends proved video"
+      } else if let role {
+        reason =
+          "the device is a \(role.role.rawValue)" + (role.marks.first.map { ", \($0)" } ?? "")
+      } else {
+        continue
+      }
+      if detector.raise(position, because: reason) {
+        channels.raise(position, to: .likely)
+      }
+    }
+  }
+
   /// What an assessment says of its sender as a device.
   private static func certainty(
     _ assessment: DirectionAssessment

@@ -46,6 +46,7 @@ struct Judgement {
     inventory = builder.finish(
       declaredHardware: input.declaredCameraHardware,
       declared: input.knownDevices.map(DeclaredDevice.init))
+    survey.raiseLeads(inventory, flow)
     self.survey = survey
   }
 

@@ -233,16 +233,18 @@ struct LimitationRules {
         text: "Not told from other traffic even where nothing is missing: footage uploaded at line "
           + "rate, long key-frame distances (smart codecs), heavy jitter at the capture point, "
           + "video inside a busy tunnel, Motion-JPEG in ciphered flows."))
+    let rates = MeasuredRates.shared
+    list.limitations.append(Limitation(id: "error_rates", text: rates.text))
     if rhythmAssessed > 0 || likelyCandidates > 0 {
       let number = max(rhythmAssessed, likelyCandidates)
-      let bound = ExposureThresholds.falseLikelyBound.value
+      let bound = rates.falseLikelyBound
       list.limitations.append(
         Limitation(
           id: "multiplicity",
           text: "\(NumberText.count(Int(clamping: number), "direction")) without protocol proof "
             + "were judged by rhythm, bursts or volume, of which \(likelyCandidates) were called "
             + "likely or possible. At the measured upper bound of false \"likely\" verdicts "
-            + "(\(NumberText.decimal(bound * 100, 1)) %, 39 look-alikes, in-sample), up to "
+            + "(\(NumberText.decimal(bound * 100, 1)) %, \(rates.lookAlikes) look-alikes), up to "
             + "\(NumberText.decimal(Double(number) * bound, 1)) would be expected by chance among "
             + "traffic as unfriendly as those look-alikes.", count: number))
     }

@@ -17,6 +17,13 @@ public enum ThresholdTable {
   /// told apart.
   public static let digest: String = SHA256Hex.digest(of: canonicalText)
 
+  /// SHA-256 over the names and values of those that decide about video, so that measured error
+  /// rates are not shown for other ones.
+  public static let videoDigest: String = SHA256Hex.digest(
+    of: (Thresholds.all + RhythmThresholds.all).map {
+      "\($0.name)\t\(NumberText.decimal($0.value, 6))\n"
+    }.joined())
+
   /// One line a threshold: name, value, unit, source, separated by tabs.
   public static let canonicalText: String = all.map {
     "\($0.name)\t\(NumberText.decimal($0.value, 6))\t\($0.unit)\t\($0.source)\n"
@@ -26,7 +33,7 @@ public enum ThresholdTable {
   private static let weights: [Threshold] = VideoSignals.all.flatMap { signal in
     [("present", signal.present), ("absent", signal.absent)].filter { $0.1 != 0 }.map {
       Threshold(
-        "weight_\(signal.name)_\($0.0)", $0.1, unit: "decibans", source: VideoSignal.source)
+        "weight_\(signal.name)_\($0.0)", $0.1, unit: "decibans", source: signal.source)
     }
   }
 

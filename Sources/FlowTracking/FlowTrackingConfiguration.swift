@@ -44,6 +44,9 @@ public struct FlowTrackingConfiguration: Sendable, Equatable {
   /// threads.
   public var maximumFlows = 8_000_000
 
+  /// Whether the rhythm of directions with a steady rate is measured; off only to measure its cost.
+  package var measuresRhythm = true
+
   /// Makes the defaults.
   public init() {}
 }

@@ -205,6 +205,13 @@ struct RhythmState: BitwiseCopyable {
   }
 }
 
+extension FlowDetail {
+  /// No direction of the flow is measured.
+  mutating func leaveRhythm() {
+    for direction in FlowDirection.allCases { rhythm[direction].ring = RhythmState.unwanted }
+  }
+}
+
 extension FlowTable {
   /// Measures the rhythm of a direction that carried new payload; `ring` is its detail's state.
   @inline(__always)

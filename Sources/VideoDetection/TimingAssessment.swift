@@ -27,6 +27,8 @@ public struct TimingAssessment: Sendable {
   public internal(set) var windows: [WindowEvidence] = []
   /// The gates of `likely`, all of which must hold.
   public internal(set) var gateStates: [GateState] = []
+  /// What makes a lead of it: `pictures`, `large pictures`, `key frames`, `segments`.
+  public internal(set) var leads: [String] = []
   /// Windows of the direction, and those with enough rate to be judged.
   public internal(set) var windowCount = 0
   /// Windows with enough rate to be judged.

@@ -142,6 +142,25 @@ package struct VideoDetector {
     positions[assessment.flowID] = pair
   }
 
+  /// Raises what the rhythm or recurring uploads make possible by one step, because of what else
+  /// is known of the sender (classifier.md §3.4, upgrade); never to `certain`.
+  ///
+  /// - Parameters:
+  ///   - position: Index of the assessment.
+  ///   - reason: What is known of the sender, in words.
+  /// - Returns: Whether the verdict was raised.
+  package mutating func raise(_ position: Int, because reason: String) -> Bool {
+    guard assessments.indices.contains(position), assessments[position].verdict == .possible,
+      assessments[position].isLead
+    else { return false }
+    assessments[position].verdict = .likely
+    assessments[position].reasons.append(
+      Evidence(
+        signal: "context", points: nil,
+        text: "raised from possible to likely by what else is known: " + reason))
+    return true
+  }
+
   private mutating func raise(_ upload: ChannelUploads.Upload, _ evidence: Evidence) {
     let pair = positions[upload.flowID]
     let position = upload.direction == .fromOriginator ? pair?.originator : pair?.responder
@@ -281,6 +300,18 @@ extension VideoDetector {
 }
 
 extension DirectionAssessment {
+  /// Whether what makes it possible is what video alone has: pictures, segments, or recurring
+  /// uploads, and nothing speaks of a call.
+  fileprivate var isLead: Bool {
+    guard !counterReasons.contains(where: { $0.signal == "interactive_video" }) else {
+      return false
+    }
+    return rhythm?.verdict == .possible
+      || reasons.contains { Self.leads.contains($0.signal) }
+  }
+
+  private static let leads: Set<String> = ["recurring_bursts", "recurring_clips"]
+
   /// Whether the verdict rests on the rhythm and on nothing read in the payload.
   fileprivate var isRhythmOnly: Bool {
     verdict == .likely && rhythm?.verdict == .likely

@@ -10,8 +10,8 @@ package struct VideoSignal: Sendable {
   package var present: Double
   package var absent: Double
 
-  /// Source of all weights.
-  package static let source = "classifier.md 2.3: 61 live streams, 39 look-alikes"
+  /// Where the weights come from.
+  package var source = "classifier.md 2.3: 61 live streams, 39 look-alikes"
 }
 
 /// The rhythm signals, one file each in `Signals/`.
@@ -31,6 +31,9 @@ package enum VideoSignals {
     name: "key_frame_period", file: "KeyFramePeriod", present: 13, absent: -7)
   package static let longKeyFrames = VideoSignal(
     name: "long_key_frame_period", file: "LongKeyFramePeriod", present: 13, absent: 0)
+  package static let order = VideoSignal(
+    name: "size_order", file: "SizeOrder", present: 6, absent: -12,
+    source: "the laboratory's choosing part: 38 live streams, 76 look-alikes")
   package static let constant = VideoSignal(
     name: "constant_sizes", file: "ConstantSizes", present: -13, absent: 0)
   package static let audio = VideoSignal(
@@ -42,8 +45,8 @@ package enum VideoSignals {
 
   /// All of them; a file of `Signals/` that is not named here fails a test.
   package static let all: [VideoSignal] = [
-    rate, groups, clock, spectralClock, comb, variation, keyFrames, longKeyFrames, constant, audio,
-    saturated, segments,
+    rate, groups, clock, spectralClock, comb, variation, keyFrames, longKeyFrames, order,
+    constant, audio, saturated, segments,
   ]
 
   /// Greatest sum of weights that is shown, either way (classifier.md §3.5).

@@ -408,6 +408,7 @@ import VideoDetection
     let limit = try #require(
       try scenario.run().limitations.first { $0.id == "multiplicity" })
     #expect(limit.count == 10)
-    #expect(limit.text.contains("up to 1.4 would be expected by chance"))
+    let expected = NumberText.decimal(10 * MeasuredRates.shared.falseLikelyBound, 1)
+    #expect(limit.text.contains("up to \(expected) would be expected by chance"))
   }
 }

@@ -17,4 +17,11 @@ import VideoDetection
     #expect(ThresholdTable.canonicalText.split(separator: "\n").count == ThresholdTable.all.count)
     #expect(ThresholdTable.canonicalText.contains("codec_share\t0.98\tshare\t"))
   }
+
+  /// The rates that reports print are of the thresholds that the build decides by.
+  @Test func theErrorRatesWereMeasuredWithTheseThresholds() {
+    #expect(
+      MeasuredRates.shared.thresholdsDigest == ThresholdTable.videoDigest,
+      "measure again: Samples/Laboratory/rates.py")
+  }
 }

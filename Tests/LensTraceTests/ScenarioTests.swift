@@ -75,10 +75,10 @@ import Testing
       ]),
     Scenario(
       file: "cloud-clips.pcapng.zst",
-      findings: ["low possible X2 192.168.64.51 > 203.0.113.141"],
+      findings: ["medium likely X2 192.168.64.51 > 203.0.113.141"],
       verdicts: ["consistent 192.168.64.51"], cameras: ["192.168.64.51"],
       said: [
-        "It may be video, but other uploads can look the same: 5 uploads of 1.2 MB to 1.9 MB within 43 min",
+        "5 uploads of 1.2 MB to 1.9 MB within 43 min",
         "(upload.camera-cloud.example, AS64497 Example Cloud Backup, country US)",
       ]),
     Scenario(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exfiltration
 public import VideoDetection
 
 /// `lenstrace evaluate`: how often verdicts are right on labelled captures.
@@ -10,7 +11,9 @@ public enum EvaluationReport {
   public static func writeText(
     _ evaluation: Evaluation, style: TerminalStyle, to sink: ReportSink
   ) {
-    sink.write("VERDICTS BY KIND (95 % intervals of Clopper and Pearson)\n")
+    sink.write(
+      "VERDICTS BY KIND; likely+ and possible+: per cent with that verdict or a surer one, and its "
+        + "95 % interval\n")
     write(evaluation.kinds, style, to: sink)
     for kind in CaptureLabel.Kind.allCases {
       let families = evaluation.families(kind)
@@ -32,8 +35,8 @@ public enum EvaluationReport {
   ) {
     let table = TextTable(
       heads: [
-        "class", "cases", "not assessed", "none", "possible", "likely", "certain",
-        "likely or more", "possible or more",
+        "class", "cases", "unjudged", "none", "possible", "likely", "certain", "likely+",
+        "possible+",
       ], rightAligned: [1, 2, 3, 4, 5, 6, 7, 8],
       rows: rows.map { row in
         [TerminalText.escaped(row.name), "\(row.total)"]
@@ -48,7 +51,7 @@ public enum EvaluationReport {
 
   private static func share(_ row: Evaluation.Row, _ verdict: VideoVerdict) -> String {
     let interval = row.interval(atLeast: verdict)
-    return percent(row.share(atLeast: verdict)) + " % [" + percent(interval.lowerBound) + ", "
+    return percent(row.share(atLeast: verdict)) + " [" + percent(interval.lowerBound) + ", "
       + percent(interval.upperBound) + "]"
   }
 
@@ -86,6 +89,7 @@ public enum EvaluationReport {
   public static func writeJSON(_ evaluation: Evaluation, to sink: ReportSink) {
     var json = JSONWriter(sink, lineDepth: 2)
     json.object { json in
+      json.member("video_thresholds", ThresholdTable.videoDigest)
       json.member("kinds", evaluation.kinds) { write($1, to: &$0) }
       for kind in CaptureLabel.Kind.allCases {
         json.key(named: "families_" + kind.rawValue)

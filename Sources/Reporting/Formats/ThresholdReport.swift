@@ -34,18 +34,14 @@ public enum ThresholdReport {
     }
   }
 
-  /// Writes a table.
+  /// Writes two lines or more a threshold: what it is, and where it is from in full.
   public static func writeText(
     _ thresholds: [Threshold], style: TerminalStyle, to sink: ReportSink
   ) {
-    let table = TextTable(
-      heads: ["threshold", "value", "unit", "source"], rightAligned: [1],
-      rows: thresholds.map {
-        [$0.name, DecimalText.exact($0.value) ?? "", $0.unit, $0.source]
-      })
-    for line in table.lines(style) {
-      sink.write(line)
-      sink.write("\n")
+    for threshold in thresholds {
+      let value = DecimalText.exact(threshold.value) ?? ""
+      sink.write("  \(threshold.name)  \(value) \(threshold.unit)\n")
+      for line in style.wrap(threshold.source, indent: 6) { sink.write(style.dim(line) + "\n") }
     }
   }
 }

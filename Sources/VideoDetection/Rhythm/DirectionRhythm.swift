@@ -28,6 +28,7 @@ struct DirectionRhythm: Sendable {
   private(set) var periods = RatioHistogram(least: RhythmThresholds.leastKeyFramePeriod.value)
   private(set) var pictures = LongKeyFramePeriod.Ring()
   private(set) var segments = Segments()
+  private(set) var order = SizeOrder()
   private let origin: Int64
   /// Whether windows are missing because too many directions were measured at once.
   var isCutOff = false
@@ -44,6 +45,7 @@ struct DirectionRhythm: Sendable {
     let evidence = WindowEvidence(window)
     windows += 1
     guard evidence.hasRate else { return }
+    order.add(evidence.order)
     assessed += 1
     assessedSeconds += evidence.seconds
     if let frequency = evidence.clockFrequency {

@@ -15,6 +15,7 @@ struct RhythmGates {
   let sameClock: Gate
   let variation: Gate
   let keyFrames: Gate
+  let order: Gate
   let vetoFree: Gate
   let length: Gate
   let duration: Gate
@@ -38,6 +39,8 @@ struct RhythmGates {
       name: "key_frames",
       value: isLong ? 1 : min(1, rhythm.share(rhythm.commonPeriod?.count ?? 0)),
       threshold: RhythmThresholds.keyFrameWindows.value)
+    order = Gate(
+      name: "size_order", value: rhythm.order.strength, threshold: rhythm.order.needed)
     vetoFree = Gate(
       name: "veto_free", value: rhythm.share(rhythm.vetoFree),
       threshold: RhythmThresholds.vetoFreeWindows.value)
@@ -50,29 +53,38 @@ struct RhythmGates {
     segments = rhythm.segments.found()
   }
 
-  var all: [Gate] { [clock, sameClock, variation, keyFrames, vetoFree, length, duration] }
+  var all: [Gate] { [clock, sameClock, variation, keyFrames, order, vetoFree, length, duration] }
 
-  /// Clock and varying sizes, whatever the key frames.
+  /// Clock and varying sizes in an order, whatever the key frames.
   var hasPictures: Bool {
-    clock.holds && sameClock.holds && variation.holds && vetoFree.holds && rhythm.assessed > 0
+    clock.holds && sameClock.holds && variation.holds && order.holds && vetoFree.holds
+      && rhythm.assessed > 0
   }
 
   /// A clock and large pictures of similar sizes: Motion-JPEG.
   var hasStills: Bool {
-    clock.holds && sameClock.holds && vetoFree.holds && rhythm.assessed > 0
+    clock.holds && sameClock.holds && order.holds && vetoFree.holds && rhythm.assessed > 0
       && rhythm.share(rhythm.largePictures) >= RhythmThresholds.vetoFreeWindows.value
   }
 
   /// Key frames without a clock: pulled faster than real time, or several pictures a packet.
   var hasKeyFramesOnly: Bool {
-    longPeriod == nil && keyFrames.holds && vetoFree.holds && variation.holds
+    longPeriod == nil && keyFrames.holds && order.holds && vetoFree.holds && variation.holds
       && (rhythm.commonPeriod?.count ?? 0) >= Int(RhythmThresholds.clocklessWindows.value)
   }
 
   var verdict: VideoVerdict {
     if all.allSatisfy(\.holds) { return .likely }
-    if hasPictures || hasStills || hasKeyFramesOnly || segments != nil { return .possible }
-    return .noEvidence
+    return leads.isEmpty ? .noEvidence : .possible
+  }
+
+  /// The conditions of `possible` that hold, any of which suffices.
+  var leads: [String] {
+    let conditions = [
+      ("pictures", hasPictures), ("large pictures", hasStills), ("key frames", hasKeyFramesOnly),
+      ("segments", segments != nil),
+    ]
+    return conditions.filter(\.1).map(\.0)
   }
 
   /// Whether most windows were too full to show a rhythm.

@@ -41,11 +41,11 @@ public enum RhythmThresholds {
   public static let clockSignificance = Threshold(
     "clock_significance", 18, unit: "n R^2",
     source: "classifier.md 3.3, clock: chance 1200 exp(-18) = 2e-5 a window")
-  /// Groups a period at least.
+  /// Groups a period that there must be more than.
   public static let clockDensity = Threshold(
-    "clock_groups_per_period", 0.7, unit: "groups a period",
-    source: "classifier.md 3.3, clock (0.5 there): kills pulse trains of 1 Hz; raised because "
-      + "polled screens, which skip polls, had .3 to .7 and video .83 to 2 in the laboratory")
+    "clock_groups_per_period", 0.5, unit: "groups a period",
+    source: "classifier.md 3.3, clock: kills pulse trains of 1 Hz; more than, so that a pulse of "
+      + "2 Hz, which is in step with 4 Hz, is none either")
   /// Share of bytes in phase.
   public static let clockLock = Threshold(
     "clock_bytes_in_phase", 0.55, unit: "share of bytes",
@@ -97,10 +97,11 @@ public enum RhythmThresholds {
   /// Share of large slots that a key-frame period allows.
   public static let largeSlots = Threshold(
     "key_frame_large_slots", 0.35, unit: "share of slots", source: "classifier.md 3.3, gop")
-  /// Slots above this multiple of the median are large.
+  /// Slots above this multiple of the mean are large.
   public static let largeSlotFactor = Threshold(
-    "key_frame_large_factor", 2, unit: "times the median",
-    source: "chosen here: gives the 28 % that classifier.md 2.2 states for B frames")
+    "key_frame_large_factor", 2, unit: "times the mean",
+    source: "chosen here: of the median, which is a B frame where there are any, P frames were "
+      + "large and their key frames not found in the laboratory")
   /// Slot of a direction without a clock.
   public static let blindSlot = Threshold(
     "key_frame_blind_slot", 0.05, unit: "seconds",
@@ -167,11 +168,12 @@ public enum RhythmThresholds {
   public static let clocklessWindows = Threshold(
     "clockless_windows", 2, unit: "windows",
     source: "chosen here: one window of a file transfer was a false lead (classifier.md 2.6)")
-  /// Groups a period needed where there is no clock.
-  public static let clocklessDensity = Threshold(
-    "clockless_groups_per_period", 4, unit: "groups a period",
-    source: "added here: a pulse every 2 s was taken for key frames; what has no pictures "
-      + "between them is for the segments rule")
+  /// Groups from key frame to key frame at least.
+  public static let keyFrameDensity = Threshold(
+    "key_frame_groups_per_period", 4, unit: "groups a period",
+    source: "added here: a pulse every 2 s and a rate-limited backup with a larger chunk every "
+      + "0.85 s were taken for key frames; what has no pictures between them is for the segments "
+      + "rule")
   /// Longest period that counts where there is no clock.
   public static let clocklessPeriod = Threshold(
     "clockless_period_greatest", 3.25, unit: "seconds",
@@ -205,6 +207,17 @@ public enum RhythmThresholds {
   public static let greatestSegmentVariation = Threshold(
     "segment_variation_greatest", 0.6, unit: "standard deviation / mean",
     source: "classifier.md 3.4, segments")
+  /// Rank correlation of sizes with those before them.
+  public static let orderStrength = Threshold(
+    "size_order", 0.15, unit: "rank correlation",
+    source: "added here, Documentation/classifier.md 5: live video .18 to .85 in the laboratory; "
+      + "with a clock, games, polled screens, noisy and constant sensors had .00 to .09")
+  /// The same above chance, in standard errors.
+  public static let orderSignificance = Threshold(
+    "size_order_significance", 3.3, unit: "1 / sqrt(groups)",
+    source:
+      "added here, as for key frames: by chance at one of 8 distances in 1 of 250; live video "
+      + "4.7 or more, logs up to 2.1")
   /// Seconds of which the largest picture is kept, for key-frame periods longer than a window.
   public static let pictureSeconds = Threshold(
     "long_period_seconds", 240, unit: "seconds", source: "classifier.md 3.4, last point")
@@ -234,10 +247,11 @@ public enum RhythmThresholds {
     audioVariation,
     saturation, likelyWindows, likelySeconds, clockWindows, sameClockWindows, clockTolerance,
     variationWindows, keyFrameWindows, keyFrameTolerance, vetoFreeWindows, largePicture,
-    clocklessWindows, clocklessDensity, clocklessPeriod, segmentPause, segmentBytes, segments,
+    clocklessWindows, keyFrameDensity, clocklessPeriod, segmentPause, segmentBytes, segments,
     leastSegmentPeriod,
     greatestSegmentPeriod, segmentPeriodVariation, leastSegmentVariation,
-    greatestSegmentVariation, pictureSeconds, longPeriodFactor, longPeriodFrames,
+    greatestSegmentVariation, orderStrength, orderSignificance,
+    pictureSeconds, longPeriodFactor, longPeriodFrames,
     longPeriodTolerance, leastLongPeriod,
   ]
 }

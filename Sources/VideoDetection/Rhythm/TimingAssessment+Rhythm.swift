@@ -30,6 +30,7 @@ extension TimingAssessment {
     gateStates = gates.all.map {
       GateState(name: $0.name, value: $0.value, threshold: $0.threshold, holds: $0.holds)
     }
+    leads = gates.leads
     windowCount = rhythm.windows
     judgedWindowCount = rhythm.assessed
     score = wording.score
@@ -88,6 +89,7 @@ private struct RhythmWording {
     }
     describeClock()
     describeSizes()
+    describeOrder()
     describeKeyFrames()
     describeSegments()
     describeVetoes()
@@ -149,6 +151,17 @@ private struct RhythmWording {
       VideoSignals.groups, holds: isMultiple, value: best?.medianGroup,
       threshold: RhythmThresholds.multiplePackets.value,
       text: "the usual group has " + NumberText.bytes(UInt64(max(0, best?.medianGroup ?? 0))))
+  }
+
+  private mutating func describeOrder() {
+    let strength = NumberText.decimal(gates.order.value)
+    add(
+      VideoSignals.order, holds: gates.order.holds, value: gates.order.value,
+      threshold: gates.order.threshold,
+      text: gates.order.holds
+        ? "sizes follow the ones before them (rank correlation " + strength + ")"
+        : "sizes do not follow the ones before them, as those of pictures do (rank correlation "
+          + strength + ")")
   }
 
   private mutating func describeKeyFrames() {

@@ -43,6 +43,8 @@ public struct WindowEvidence: Sendable {
   public var keyFramePeriod: Double?
   /// Prominence of the key-frame correlation.
   public var keyFrameProminence: Double
+  /// How sizes depend on the ones before them.
+  var order = SizeOrder()
   /// Share of the window that groups fill.
   public var busyShare: Double
   /// What excludes video.
@@ -84,6 +86,7 @@ public struct WindowEvidence: Sendable {
     clockStrength = clock?.strength ?? 0
     clockLock = clock?.lock ?? 0
     spectralPeak = clock?.spectralPeak
+    order = SizeOrder(groups, clock: clock)
     if let period = KeyFramePeriod.find(groups, clock: clock) {
       keyFramePeriod = period.seconds
       keyFrameProminence = period.prominence
@@ -92,6 +95,9 @@ public struct WindowEvidence: Sendable {
 
   /// Whether sizes vary as those of pictures do.
   public var hasVariation: Bool { sizeVariation >= RhythmThresholds.variation.value }
+
+  /// Rank correlation of sizes with those before them, the greatest over a few distances.
+  public var orderStrength: Double { order.strength }
 
   /// Points for the order of windows only.
   var strength: Double {

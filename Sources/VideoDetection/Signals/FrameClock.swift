@@ -35,7 +35,7 @@ struct FrameClock {
     let density = RhythmThresholds.clockDensity.value
     guard clock.strength >= RhythmThresholds.clockStrength.value,
       count * clock.strength * clock.strength >= RhythmThresholds.clockSignificance.value,
-      groups.perSecond >= density * frequency, clock.lock >= RhythmThresholds.clockLock.value
+      groups.perSecond > density * frequency, clock.lock >= RhythmThresholds.clockLock.value
     else { return nil }
     return clock
   }

@@ -19,11 +19,9 @@ struct KeyFramePeriod {
   static func find(_ groups: PacketGroups, clock: FrameClock?) -> KeyFramePeriod? {
     guard VaryingSizes.holds(groups) else { return nil }
     let frequency = clock?.frequency ?? 1 / RhythmThresholds.blindSlot.value
-    let slots = slots(groups, frequency, phase: clock?.phase ?? 0)
+    let slots = clock.map(groups.slots(of:)) ?? groups.slots(frequency, from: 0)
     let sizes = SizeStatistics(slots)
-    let large = sizes.sorted.count {
-      $0 > RhythmThresholds.largeSlotFactor.value * max(sizes.median, 1)
-    }
+    let large = sizes.sorted.count { $0 > RhythmThresholds.largeSlotFactor.value * sizes.mean }
     guard Double(large) <= RhythmThresholds.largeSlots.value * Double(slots.count) else {
       return nil
     }
@@ -38,23 +36,12 @@ struct KeyFramePeriod {
     let period = peak.map {
       KeyFramePeriod(seconds: Double($0.lag) / frequency, prominence: $0.prominence)
     }
-    guard clock == nil, let period else { return period }
-    // Without a clock there must be pictures between the key frames, and a repetition.
-    let isDense =
-      groups.perSecond * period.seconds >= RhythmThresholds.clocklessDensity.value
-    return isDense && period.seconds <= RhythmThresholds.clocklessPeriod.value ? period : nil
-  }
-
-  private static func slots(
-    _ groups: PacketGroups, _ frequency: Double, phase: Double
-  ) -> [Double] {
-    let count = Int(groups.seconds * frequency)
-    var slots = [Double](repeating: 0, count: max(count, 0))
-    for group in groups.groups {
-      let slot = Int((Double(group.start) / 1e6 * frequency - phase).rounded())
-      if slots.indices.contains(slot) { slots[slot] += Double(group.bytes) }
-    }
-    return slots
+    // There must be pictures between the key frames, and without a clock a repetition.
+    guard let period,
+      groups.perSecond * period.seconds >= RhythmThresholds.keyFrameDensity.value,
+      clock != nil || period.seconds <= RhythmThresholds.clocklessPeriod.value
+    else { return nil }
+    return period
   }
 
   /// Autocorrelation at lags 0...last, each over the pairs there are.
@@ -91,7 +78,8 @@ struct KeyFramePeriod {
     _ correlation: [Double], _ lag: Int, _ first: Int, _ slotCount: Int
   ) -> Bool {
     let value = correlation[lag]
-    let error = 1 / Double(slotCount).squareRoot()
+    // The pairs at this distance are what there is to tell it from chance.
+    let error = 1 / Double(max(slotCount - lag, 1)).squareRoot()
     guard value > RhythmThresholds.keyFrameSignificance.value * error,
       value >= correlation[lag - 1], value >= correlation[lag + 1]
     else { return false }

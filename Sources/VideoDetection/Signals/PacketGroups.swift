@@ -33,6 +33,24 @@ struct PacketGroups {
     seconds = max(window.seconds, 0.001)
   }
 
+  /// Bytes of each period of a clock.
+  ///
+  /// A period begins a little before the common phase, so that pieces of a picture that the line
+  /// held back count to it and not to the next.
+  func slots(of clock: FrameClock) -> [Double] {
+    slots(clock.frequency, from: clock.phase - RhythmThresholds.clockPhase.value)
+  }
+
+  /// Bytes of each period of a frequency; the first begins at `phase`, in turns.
+  func slots(_ frequency: Double, from phase: Double) -> [Double] {
+    var slots = [Double](repeating: 0, count: max(0, Int(seconds * frequency)))
+    for group in groups {
+      let slot = Int((Double(group.start) / 1e6 * frequency - phase).rounded(.down))
+      if slots.indices.contains(slot) { slots[slot] += Double(group.bytes) }
+    }
+    return slots
+  }
+
   /// Pictures a second.
   var perSecond: Double { Double(starts.count) / seconds }
 

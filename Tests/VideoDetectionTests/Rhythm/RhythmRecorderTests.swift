@@ -40,6 +40,19 @@ struct RhythmRecorderTests {
     #expect(try assess(.random(rate: 20, bytes: 5_000, seconds: 40)).verdict == .noEvidence)
   }
 
+  /// What sends records of random sizes in step, a larger one now and then, is no lead.
+  @Test func sizesWithoutAnOrderAreNone() throws {
+    #expect(
+      try assess(.periodic(rate: 15, bytes: 9_000, spread: 1, seconds: 40)).verdict == .noEvidence)
+    var mimic = SampleRhythm.periodic(rate: 10, bytes: 3_000, spread: 0.5, seconds: 60)
+    for index in stride(from: 0, to: mimic.records.count, by: 10) {
+      mimic.records[index].bytes *= 8
+    }
+    let result = try assess(mimic)
+    #expect(result.verdict == .noEvidence)
+    #expect(result.gateStates.filter { !$0.holds }.map(\.name) == ["size_order"])
+  }
+
   @Test func aFullLineIsNoAllClear() throws {
     var bulk = SampleRhythm.periodic(rate: 5, bytes: 125_000, seconds: 40)
     bulk.lineRate = 630_000

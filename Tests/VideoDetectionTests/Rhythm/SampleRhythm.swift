@@ -21,14 +21,17 @@ struct SampleRhythm {
     return Double(mixed >> 11) / 9_007_199_254_740_992
   }
 
-  /// Coded video: pictures of varying size at a rate, a large one every `keyFrames` pictures.
+  /// Coded video: pictures of varying size at a rate, a large one every `keyFrames` pictures; each
+  /// is like the one before, as the scene is.
   static func video(
     rate: Double = 25, keyFrames: Int = 50, seconds: Double = 10, jitter: Double = 0.001
   ) -> SampleRhythm {
     var sample = SampleRhythm()
+    var scene = 0.5
     for index in 0..<Int(rate * seconds) {
       let isKey = index % keyFrames == 0
-      let bytes = (isKey ? 30_000 : 3_000) * (0.6 + 0.8 * sample.chance())
+      scene = 0.7 * scene + 0.3 * sample.chance()
+      let bytes = (isKey ? 30_000 : 3_000) * (0.05 + 1.6 * scene + 0.3 * sample.chance())
       sample.records.append((Double(index) / rate + jitter * sample.chance(), Int(bytes)))
     }
     return sample

@@ -37,6 +37,16 @@ struct KeyFramePeriodTests {
     }
   }
 
+  /// P frames are large beside B frames; neither is a key frame.
+  @Test func framesBetweenDoNotHideTheKeyFrames() throws {
+    var sample = SampleRhythm.video(rate: 30, keyFrames: 60)
+    for index in sample.records.indices where index % 60 != 0 && index % 3 != 0 {
+      sample.records[index].bytes /= 12
+    }
+    let period = try #require(try find(sample))
+    #expect((period.seconds - 2).magnitude < 0.06)
+  }
+
   @Test func withoutAClockAPulseTrainIsNoKeyFrame() throws {
     var pulses = SampleRhythm.periodic(rate: 0.5, bytes: 60_000, spread: 0.8)
     pulses.records.append((9.9, 100))
