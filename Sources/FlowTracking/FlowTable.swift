@@ -442,7 +442,7 @@ package struct FlowTable: ~Copyable {
     guard place < entries.count, entries[place].isIdle(at: time) else { return false }
     let detail = Int(entries[place].detail) - 1
     if detail >= 0, detail < details.count, !details[detail].nothingWaits { return false }
-    let last = max(entries[place].lastTime.originator, entries[place].lastTime.responder)
+    let last = entries[place].lastTime
     let number = entries[place].endpoints.protocolNumber
     if let timeout = idleTimeout(number), time &- last > timeout { return true }
     let state = entries[place].state
