@@ -233,7 +233,7 @@ extension FlowTable {
     let traffic = traffics.append(FlowTraffic(from: first, carrying: bin))
     details[detail].traffic = UInt32(truncatingIfNeeded: traffic &+ 1)
     entries[place].state.insert(.hasTimeBins)
-    if !configuration.measuresRhythm { details[detail].leaveRhythm() }
+    if !configuration.measuresRhythm { traffics[traffic].leaveRhythm() }
     for direction in FlowDirection.allCases where new[direction] > 0 {
       traffics[traffic].carryIntoBurst(
         direction: direction, bytes: new[direction], firstTime: origin.firstTime[direction],

@@ -205,7 +205,7 @@ struct RhythmState: BitwiseCopyable {
   }
 }
 
-extension FlowDetail {
+extension FlowTraffic {
   /// No direction of the flow is measured.
   mutating func leaveRhythm() {
     for direction in FlowDirection.allCases { rhythm[direction].ring = RhythmState.unwanted }
