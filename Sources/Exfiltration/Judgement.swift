@@ -380,12 +380,13 @@ extension Judgement {
       }
     }
     // Places are sorted, not summaries: moving those about costs more.
-    let order = sums.indices.sorted {
-      sums[$0].bytes == sums[$1].bytes
-        ? sums[$0].address < sums[$1].address : sums[$0].bytes > sums[$1].bytes
+    var order = sums.indices.map { (bytes: sums[$0].bytes, place: $0) }
+    order.sort {
+      $0.bytes == $1.bytes
+        ? sums[$0.place].address < sums[$1.place].address : $0.bytes > $1.bytes
     }
-    return order.map { position in
-      let sum = sums[position]
+    return order.map { entry in
+      let sum = sums[entry.place]
       var ids = [inventory.devices[sum.device].id]
       if !sum.others.isEmpty {
         var devices = sum.others

@@ -89,10 +89,14 @@ struct NameBook {
   /// Names of an address.
   func names(of address: IPAddress) -> [String] {
     var names = serverNames[address]
-    let others = lookedUp[address]
+    var others = lookedUp[address]
     if others.isEmpty { return names }
-    if names.isEmpty, others.count < 2 { return others }
-    for name in others.sorted() where names.count < Self.maximumNames {
+    if others.count > 1 {
+      others.sort()
+    } else if names.isEmpty {
+      return others
+    }
+    for name in others where names.count < Self.maximumNames {
       if !names.contains(name) { names.append(name) }
     }
     return names

@@ -158,8 +158,14 @@ package struct CameraDomains: Sendable {
   }
 
   private static func isOrdinary(_ name: Span<UInt8>, labels: Int, isTime: Bool) -> Bool {
-    labels >= 2 && !isTime && !ends(name, with: ".arpa") && !ends(name, with: ".local")
-      && !begins(name, with: "time")
+    guard labels >= 2, !isTime else { return false }
+    // Most names neither end nor begin like those that are looked for.
+    switch name[name.count - 1] | 0x20 {
+    case UInt8(ascii: "a") where ends(name, with: ".arpa"): return false
+    case UInt8(ascii: "l") where ends(name, with: ".local"): return false
+    default: break
+    }
+    return name[0] | 0x20 != UInt8(ascii: "t") || !begins(name, with: "time")
   }
 
   /// What a name says.

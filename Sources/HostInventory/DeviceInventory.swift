@@ -150,6 +150,7 @@ extension InventoryBuilder {
     var count = 0
     var first: Int?
     var mac: MACAddress?
+    var maker: String?
     groups.forEach(of: group) { host in
       if first == nil { first = host }
       count += 1
@@ -158,22 +159,24 @@ extension InventoryBuilder {
         return
       }
       guard let address = hosts[host].macAddress, address.bits != 0, address != mac else { return }
-      // Several hardware addresses, or one of a router, or of a known maker: not plain.
-      guard mac == nil, let seen = hardware[address], !seen.isRouter,
-        vendors.vendor(of: address) == nil
+      // Several hardware addresses, or one of a router or of a maker of cameras: not plain.
+      let vendor = vendors.vendor(of: address)
+      guard mac == nil, vendor?.category != .camera, vendor?.category != .mixed,
+        let seen = hardware[address], !seen.isRouter
       else {
         isPlain = false
         return
       }
       mac = address
+      if let vendor, vendor.category == .other { maker = vendor.name }
     }
     guard isPlain, let first else { return nil }
     var addresses: [IPAddress] = []
     addresses.reserveCapacity(count)
     groups.forEach(of: group) { addresses.append(hosts[$0].address) }
     return Device(
-      id: id, addresses: addresses, macs: mac.map { [$0] } ?? [], roles: Self.unknownRoles,
-      firstPacket: hosts[first].firstPacket)
+      id: id, addresses: addresses, macs: mac.map { [$0] } ?? [], vendor: maker,
+      roles: Self.unknownRoles, firstPacket: hosts[first].firstPacket)
   }
 
   /// The hardware address that is the host's own: by its lease, or by its packets where no router
