@@ -29,7 +29,7 @@ measure() {
     tail -1 "$work/time"
   done | sort -k1,1n | head -1 > "$work/best"
   read -r user system memory < "$work/best"
-  echo "$name $factor $(number packets) $(number flows) $user $system $memory"
+  echo "$name $factor $(number packets) $(number flows) $user $system $memory" | tee -a /dev/stderr
   rm "$work/capture.pcap"
 }
 
@@ -41,7 +41,7 @@ done > "$work/points"
 # At least four packets a flow: more flows need a larger file.
 for flows in ${FLOWS:-10000 40000 160000 640000 2000000 8000000}; do
   measure flows "$flows" small \
-    --scale "$(awk "BEGIN { s = $flows * 4 / 5900000; print s > 0.12 ? s : 0.12 }")" --flows "$flows"
+    --scale "$(awk "BEGIN { s = $flows * 4 / 5900000; print (s > 0.12 ? s : 0.12) }")" --flows "$flows"
 done > "$work/flows"
 
 echo "| mixture | packets | flows | CPU ns a packet | RSS MiB |"
