@@ -235,6 +235,8 @@ struct LimitationRules {
           + "video inside a busy tunnel, Motion-JPEG in ciphered flows."))
     let rates = MeasuredRates.shared
     list.limitations.append(Limitation(id: "error_rates", text: rates.text))
+    list.limitations.append(
+      Limitation(id: "error_rates_reservations", text: rates.reservations))
     if rhythmAssessed > 0 || likelyCandidates > 0 {
       let number = max(rhythmAssessed, likelyCandidates)
       let bound = rates.falseLikelyBound

@@ -61,38 +61,38 @@ public struct MeasuredRates: Sendable {
     row(.lookAlike)?.counts.interval(atLeast: .likely).upperBound ?? 1
   }
 
-  /// The table in words, for the limits of a report.
+  /// The table in words: the captures as they were recorded.
   public var text: String {
     let plain = rows.filter { $0.condition == Self.plainCondition }
-    var text =
-      "Error rates of judging by rhythm alone, measured for this build on traffic of real programs "
-      + "in a laboratory, cut to packet headers, none of which was used to choose thresholds ("
-    text += plain.map { row in
+    let corpus = plain.map { row in
       "\(row.counts.total) \(Self.name(row.kind)) of \(row.families) "
         + (row.families == 1 ? "family" : "families")
-    }.joined(separator: ", ")
-    text += "; in brackets the 95 % interval of Clopper and Pearson): "
-    text += plain.map { row in
+    }
+    let shares = plain.map { row in
       let verdicts: [VideoVerdict] = row.kind == .clip ? [.possible] : [.possible, .likely]
       return Self.name(row.kind) + " "
         + verdicts.map { Self.share(row.counts, atLeast: $0) }.joined(separator: ", ")
-    }.joined(separator: "; ")
-    let worse = rows.filter { $0.condition != Self.plainCondition && $0.kind == .live }
-    if !worse.isEmpty {
-      text += "; live streams made worse: "
-      text += worse.map { "\($0.condition) " + Self.share($0.counts, atLeast: .possible) }
-        .joined(separator: ", ")
     }
-    return text
-      + ". Scenes and pacing were synthetic, no camera's own software took part, and the sizes of "
-      + "most look-alikes were drawn at random: rates elsewhere differ."
+    return "Error rates of the rhythm alone, measured for this build in a laboratory (real "
+      + "programs, packet headers only, a part that no threshold was chosen with: "
+      + corpus.joined(separator: ", ") + "; in brackets 95 % intervals): "
+      + shares.joined(separator: "; ") + "."
+  }
+
+  /// The table in words: the same captures made worse, and what the laboratory lacks.
+  public var reservations: String {
+    let worse = rows.filter { $0.condition != Self.plainCondition && $0.kind == .live }
+    let shares = worse.map { "\($0.condition) " + Self.share($0.counts, atLeast: .possible) }
+    return (shares.isEmpty ? "" : "Live streams " + shares.joined(separator: "; ") + ". ")
+      + "Scenes and pacing of the laboratory were synthetic, no camera's own software took part, "
+      + "and most look-alikes drew their sizes at random: rates elsewhere differ."
   }
 
   private static func name(_ kind: CaptureLabel.Kind) -> String {
     switch kind {
     case .live: "live streams"
-    case .clip: "cameras that upload clips"
-    case .lookAlike: "look-alikes that are no video"
+    case .clip: "uploaders of clips"
+    case .lookAlike: "look-alikes"
     case .grey: "streams of unknown nature"
     }
   }

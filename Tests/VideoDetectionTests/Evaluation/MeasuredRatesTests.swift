@@ -44,6 +44,6 @@ struct MeasuredRatesTests {
     #expect(rates.text.contains("10 live streams of 3 families, 20 look-alikes"))
     #expect(rates.text.contains("at least possible 9 of 10, 90 % [55.5, 99.7]"))
     #expect(rates.text.contains("likely 0 of 20, 0 % [0, 16.8]"))
-    #expect(rates.text.contains("with 2 % loss at least possible 8 of 10"))
+    #expect(rates.reservations.contains("with 2 % loss at least possible 8 of 10"))
   }
 }
