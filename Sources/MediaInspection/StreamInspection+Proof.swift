@@ -131,13 +131,6 @@ extension StreamInspection {
     proof.accessUnits =
       facts.clock.accessUnits > 0 ? facts.clock.accessUnits : container.track?.pictures ?? 0
     proof.measuredFramesPerSecond = facts.clock.framesPerSecond
-    let pictures = container.track?.pictures ?? 0
-    if kind == .mpegps, pictures > facts.clock.accessUnits {
-      // A packet may begin several pictures and has one time (ISO/IEC 13818-1 §2.4.3.7), so that
-      // the times count too few.
-      proof.accessUnits = pictures
-      proof.measuredFramesPerSecond = nil
-    }
     if proof.width == nil, facts.width > 0, facts.height > 0 {
       proof.width = facts.width
       proof.height = facts.height

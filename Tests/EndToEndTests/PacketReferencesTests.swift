@@ -100,7 +100,10 @@ import Testing
         {
           let frame = try #require(frames[packet.frame])
           #expect(UInt32(frame.synchronizationSource.dropFirst(2), radix: 16) == source)
-          if streams.first?.codec == "h264" { #expect(["2", "7"].contains(frame.slices)) }
+          // Of packets that were cut, tshark reads no slice header.
+          if streams.first?.codec == "h264", !sample.hasPrefix("cut-") {
+            #expect(["2", "7"].contains(frame.slices))
+          }
         }
       }
       for event in finding.before {

@@ -53,7 +53,7 @@ import Testing
       said: [
         "pulled as stored footage (RTSP playback) by the other end",
         "pulled as stored footage (ISAPI download) by the other end",
-        "sent 365 kB of H.264 video (640x360, 12 frames/s)",
+        "sent 365 kB of H.264 video (640x360",
         "198.51.100.23 connected from outside to port 80 (http)",
         "changed its configuration: PUT /ISAPI/Security/users/2, 26 s before",
       ]),
