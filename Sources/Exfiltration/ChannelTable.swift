@@ -158,20 +158,26 @@ struct ChannelTable {
       if channels[index].verdict == .noEvidence { channels[index].verdict = .notAssessed }
     }
     guard assessment.verdict >= .possible else { return }
-    if assessment.verdict > channels[index].verdict {
-      channels[index].verdict = assessment.verdict
-      channels[index].verdictBytes = 0
-    }
-    if assessment.verdict == channels[index].verdict {
-      channels[index].verdictBytes &+= flow.counters(assessment.direction).newPayloadBytes
-    }
+    note(assessment.verdict, of: flow, assessment.direction, at: index)
     channels[index].assessments.append(position)
   }
 
-  /// Takes over that an assessment was raised.
-  mutating func raise(_ position: Int, to verdict: VideoVerdict) {
-    for index in channels.indices where channels[index].assessments.contains(position) {
-      channels[index].verdict = max(channels[index].verdict, verdict)
+  /// Takes over that the verdict of a direction of a flow was raised.
+  mutating func raise(_ flow: Flow, _ direction: FlowDirection, to verdict: VideoVerdict) {
+    guard let index = index(of: Channel.Key(flow, direction)) else { return }
+    note(verdict, of: flow, direction, at: index)
+  }
+
+  /// Counts a flow's bytes to the verdict of its channel where none is stronger.
+  private mutating func note(
+    _ verdict: VideoVerdict, of flow: Flow, _ direction: FlowDirection, at index: Int
+  ) {
+    if verdict > channels[index].verdict {
+      channels[index].verdict = verdict
+      channels[index].verdictBytes = 0
+    }
+    if verdict == channels[index].verdict {
+      channels[index].verdictBytes &+= flow.counters(direction).newPayloadBytes
     }
   }
 

@@ -138,9 +138,11 @@ struct FlowSurvey {
         continue
       }
       if detector.raise(position, because: reason) {
-        channels.raise(position, to: .likely)
+        channels.raise(flow(assessment.flowID), assessment.direction, to: .likely)
       }
     }
+    let assessments = detector.assessments
+    channels.keepStrongest { assessments[$0].verdict }
   }
 
   /// What an assessment says of its sender as a device.
