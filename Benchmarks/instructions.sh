@@ -15,7 +15,7 @@ export SWIFT_DETERMINISTIC_HASHING=1
 
 # Gate, bound, goal.
 gates="flow-table 1150 570
-recognition 2100 150
+recognition 1180 150
 rhythm 400 60
 rest 1215 80
 all 4530 800"
