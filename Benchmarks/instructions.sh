@@ -14,7 +14,7 @@ root=$(dirname "$here")
 export SWIFT_DETERMINISTIC_HASHING=1
 
 # Gate, bound, goal.
-gates="flow-table 1150 570
+gates="flow-table 1035 570
 recognition 1180 150
 rhythm 400 60
 rest 1215 80
