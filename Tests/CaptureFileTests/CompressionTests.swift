@@ -67,6 +67,30 @@ import Testing
     #expect(reading.facts.damage.first?.reason == .corruptCompression)
   }
 
+  /// A block that cannot be, where it begins, and what is before it: the complement of a length, the
+  /// block type that is reserved, a size above the greatest.
+  static let impossibleBlocks: [(Compress, place: Int, bytes: [UInt8], before: Int)] = [
+    (StoredCompression.gzip, 10 + 2 * (65_535 + 5) + 3, [0, 0], 2 * 65_535),
+    (StoredCompression.zstd, 6 + 2 * (100_000 + 3), [0xFF], 200_000),
+    (StoredCompression.lz4, 7 + 2 * (65_536 + 4), [0xFF, 0xFF, 0xFF, 0xFF], 2 * 65_536),
+  ]
+
+  @Test(arguments: 0..<3, [1 << 22, 4_093])
+  func allBeforeACorruptBlockIsKept(index: Int, pieceByteCount: Int) throws {
+    let (compress, place, bytes, before) = Self.impossibleBlocks[index]
+    let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
+    var compressed = compress(content)
+    compressed.replaceSubrange(place..<place + bytes.count, with: bytes)
+    let file = try TemporaryFile(compressed, name: "damaged")
+    let source = try DecompressingSource(CaptureInput(file.path))
+    var read: [UInt8] = []
+    while let block = source.next(byteCount: pieceByteCount) {
+      for index in block.bytes.indices { read.append(block.bytes[index]) }
+    }
+    #expect(read == Array(content.prefix(before)))
+    #expect(source.failureText != nil)
+  }
+
   @Test(arguments: 0..<3)
   func everyCutAndFlipIsSurvived(index: Int) throws {
     let (_, compress) = Self.all[index]

@@ -7,6 +7,8 @@ internal import Clz4
 /// system's liblz4.
 @safe final class LZ4Decoder: StreamDecoder {
   private let context: OpaquePointer
+  /// Block sizes have 4 bytes, the shortest frame header 7 (the format, sections on blocks and frames).
+  private var steps = BlockSteps(blockHeaderByteCount: 4, startByteCount: 7)
 
   init?() {
     var made: OpaquePointer?
@@ -22,15 +24,15 @@ internal import Clz4
   func decode(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> DecodedPiece {
-    var consumed = input.count
-    var produced = output.count
-    let status = unsafe LZ4F_decompress(
-      context, output.baseAddress, &produced, input.baseAddress, &consumed, nil)
-    guard LZ4F_isError(status) == 0 else {
-      return DecodedPiece(consumed: 0, produced: 0, state: .corrupt)
+    unsafe steps.decode(input, into: output) { input, output in
+      var consumed = input.count
+      var produced = output.count
+      let status = unsafe LZ4F_decompress(
+        context, output.baseAddress, &produced, input.baseAddress, &consumed, nil)
+      guard LZ4F_isError(status) == 0 else { return BlockSteps.Step() }
+      return BlockSteps.Step(
+        consumed: consumed, produced: produced, wanted: Int(clamping: status))
     }
-    return DecodedPiece(
-      consumed: consumed, produced: produced, state: status == 0 ? .ended : .inside)
   }
 
   func startsMember(_ input: UnsafeRawBufferPointer) -> Bool {

@@ -8,6 +8,9 @@ internal import Czstd
 /// libzstd refuses windows above 128 MiB by itself, which bounds memory.
 @safe final class ZstdDecoder: StreamDecoder {
   private let context: OpaquePointer
+  /// RFC 8878 §3.1.1.2: block headers have 3 bytes; §3.1.1.1: magic number and frame header begin
+  /// with 5.
+  private var steps = BlockSteps(blockHeaderByteCount: 3, startByteCount: 5)
 
   init?() {
     guard let context = unsafe ZSTD_createDCtx() else { return nil }
@@ -21,13 +24,14 @@ internal import Czstd
   func decode(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> DecodedPiece {
-    var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
-    var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
-    let status = unsafe ZSTD_decompressStream(context, &target, &source)
-    let isError = ZSTD_isError(status) != 0
-    return unsafe DecodedPiece(
-      consumed: source.pos, produced: target.pos,
-      state: isError ? .corrupt : status == 0 ? .ended : .inside)
+    unsafe steps.decode(input, into: output) { input, output in
+      var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+      var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
+      let status = unsafe ZSTD_decompressStream(context, &target, &source)
+      guard ZSTD_isError(status) == 0 else { return BlockSteps.Step() }
+      return unsafe BlockSteps.Step(
+        consumed: source.pos, produced: target.pos, wanted: Int(clamping: status))
+    }
   }
 
   func startsMember(_ input: UnsafeRawBufferPointer) -> Bool {
