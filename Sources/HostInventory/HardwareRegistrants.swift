@@ -34,23 +34,36 @@ struct HardwareRegistrants: Sendable {
   func name(ofPrefix bits: UInt64, length: UInt64) -> String? {
     let digits = Int(length / 4)
     guard digits > 0, digits <= Self.prefixLength else { return nil }
-    let key = bits << UInt64(4 * (Self.prefixLength + 1 - digits)) | UInt64(digits)
+    let key = Self.text(bits << UInt64(4 * (Self.prefixLength + 1 - digits)) | UInt64(digits))
     var low = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
-      if number(at: middle * Self.rowLength, digits: Self.keyLength) < key {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+      if order(of: middle, key) < 0 { low = middle + 1 } else { high = middle }
     }
-    let row = low * Self.rowLength
-    guard low < count, number(at: row, digits: Self.keyLength) == key else { return nil }
-    let start = Int(number(at: row + Self.keyLength, digits: Self.offsetLength))
+    guard low < count, order(of: low, key) == 0 else { return nil }
+    let start = Int(number(at: low * Self.rowLength + Self.keyLength, digits: Self.offsetLength))
     guard start < names.count else { return nil }
     let name = names[start...].prefix { $0 != UInt8(ascii: "\n") }
     return String(decoding: name, as: UTF8.self)
+  }
+
+  /// The digits of a key as they stand in the rows, whose order as text is that of the numbers.
+  private static func text(_ key: UInt64) -> InlineArray<10, UInt8> {
+    InlineArray { index in
+      let digit = UInt8(truncatingIfNeeded: key >> UInt64(4 * (keyLength - 1 - index))) & 0x0F
+      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") - 10 + digit
+    }
+  }
+
+  /// Below 0 where a row comes before a key, 0 where it is the key's own.
+  private func order(of row: Int, _ key: InlineArray<10, UInt8>) -> Int {
+    let start = row * Self.rowLength
+    guard start >= 0, start + Self.keyLength <= prefixes.count else { return 1 }
+    for index in 0..<Self.keyLength where prefixes[start + index] != key[index] {
+      return prefixes[start + index] < key[index] ? -1 : 1
+    }
+    return 0
   }
 
   /// The hexadecimal number at an offset of the rows; digits that are not there count as 0.
