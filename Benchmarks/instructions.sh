@@ -17,8 +17,8 @@ export SWIFT_DETERMINISTIC_HASHING=1
 gates="flow-table 1035 570
 recognition 1180 150
 rhythm 400 60
-rest 1215 80
-all 4530 800"
+rest 1320 80
+all 3700 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)

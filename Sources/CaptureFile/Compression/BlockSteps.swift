@@ -19,6 +19,9 @@ struct BlockSteps {
   /// Bytes that the library wants at the start of a member.
   private let startByteCount: Int
   private var wanted: Int
+  /// Whether the library may still hold output of the last block, because there was no more room;
+  /// it must hand that out before it sees the next block.
+  private var mayHoldOutput = false
 
   init(blockHeaderByteCount: Int, startByteCount: Int) {
     self.blockHeaderByteCount = blockHeaderByteCount
@@ -34,7 +37,8 @@ struct BlockSteps {
     var piece = DecodedPiece(consumed: 0, produced: 0, state: .inside)
     while true {
       let limit = wanted > blockHeaderByteCount ? wanted - blockHeaderByteCount : max(wanted, 1)
-      let count = min(limit, input.count - piece.consumed)
+      let count = mayHoldOutput ? 0 : min(limit, input.count - piece.consumed)
+      let room = output.count - piece.produced
       let done = unsafe step(
         UnsafeRawBufferPointer(rebasing: input[piece.consumed..<piece.consumed + count]),
         UnsafeMutableRawBufferPointer(rebasing: output[piece.produced...]))
@@ -42,16 +46,19 @@ struct BlockSteps {
         piece.state = .corrupt
         return piece
       }
+      let hasEmptied = mayHoldOutput && done.produced < room
+      mayHoldOutput = done.produced == room
       piece.consumed += done.consumed
       piece.produced += done.produced
       guard next > 0 else {
         wanted = startByteCount
+        mayHoldOutput = false
         piece.state = .ended
         return piece
       }
       wanted = next
-      if piece.consumed == input.count || piece.produced == output.count
-        || done.consumed + done.produced == 0
+      if piece.consumed == input.count || mayHoldOutput
+        || (done.consumed + done.produced == 0 && !hasEmptied)
       {
         return piece
       }

@@ -10,6 +10,8 @@ struct EdimaxRecognizer: Recognizer {
   static let readsDatagrams = true
   static let readsStreams = false
 
+  static let firstBytes = FirstBytes(of: [opening])
+
   private static let opening: ASCII = "<param><code value=\""
   /// Digits of a code: all that are known have four.
   private static let codeDigits = 4
