@@ -179,8 +179,9 @@ enum FindingText {
       return doubt + " would change this; whether the sender is part of this network is open."
     case .inside: return doubt + " would change this; it did not leave the network."
     case .outside where facts.destination.scope != .home:
-      return doubt + " would change this; whether the destination is at home is open until --geoip "
-        + "and --home are given."
+      return doubt + " would change this; whether the destination is at home is open until "
+        + (facts.destination.table == nil ? "a GeoIP table (--geoip) has its place and " : "")
+        + "--home is given."
     case .outside, .foreign, .foreignSuspicious, .foreignSustained:
       return facts.destination.table == nil
         ? doubt + " would change this."
