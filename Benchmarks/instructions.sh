@@ -16,9 +16,9 @@ export SWIFT_DETERMINISTIC_HASHING=1
 # Gate, bound, goal.
 gates="flow-table 1035 570
 recognition 1180 150
-rhythm 400 60
-rest 1320 80
-all 3700 800"
+rhythm 60 60
+rest 1515 80
+all 3706 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)
