@@ -67,8 +67,8 @@ import Testing
     #expect(reading.facts.damage.first?.reason == .corruptCompression)
   }
 
-  /// A block that cannot be, where it begins, and what is before it: the complement of a length that does not fit, the
-  /// block type that is reserved, a size above the greatest.
+  /// A block that cannot be, where it begins, and what is before it: the complement of a length
+  /// that does not fit, the block type that is reserved, a size above the greatest.
   static let impossibleBlocks: [(Compress, place: Int, bytes: [UInt8], before: Int)] = [
     (StoredCompression.gzip, 10 + 2 * (65_535 + 5) + 3, [0xFF, 0xFF], 2 * 65_535),
     (StoredCompression.zstd, 6 + 2 * (100_000 + 3), [0xFF], 200_000),
