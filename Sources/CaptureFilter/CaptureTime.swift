@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// Times as users write them: RFC 3339, or seconds since 1970.
 package enum CaptureTime {
   /// Nanoseconds since 1970 of a time such as `2024-05-01T12:00:00.5+02:00` or `1714557600.5`.
@@ -38,7 +40,8 @@ package enum CaptureTime {
       let year = number(bytes[0..<4]), let month = number(bytes[5..<7]),
       let day = number(bytes[8..<10]), let hour = number(bytes[11..<13]),
       let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
-      (1...12).contains(month), day >= 1, day <= days(in: month, of: year), hour < 24,
+      (1...12).contains(month), day >= 1, day <= CalendarDay.days(inMonth: month, of: year),
+      hour < 24,
       minute < 60, second <= 60
     else { return nil }
     var rest = bytes[19...]
@@ -51,7 +54,8 @@ package enum CaptureTime {
     }
     guard let offset = offsetSeconds(rest) else { return nil }
     let daySeconds = (hour * 60 + minute) * 60 + second
-    let total = daysSince1970(year, month, day) * 86_400 + daySeconds - offset
+    let total =
+      CalendarDay(year: year, month: month, day: day).daysSince1970 * 86_400 + daySeconds - offset
     let (product, overflow) = total.multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, carried) = product.addingReportingOverflow(fraction)
     return overflow || carried ? nil : sum
@@ -87,28 +91,5 @@ package enum CaptureTime {
     var nine = digits.prefix(9)
     while nine.count < 9 { nine.append(0x30) }
     return number(nine)
-  }
-
-  private static func days(in month: Int64, of year: Int64) -> Int64 {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
-  /// Days from 1970-01-01 in the proleptic Gregorian calendar; years from 0 to 9999.
-  private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    var days: Int64 = day - 1
-    for earlier in 1..<month { days += Self.days(in: earlier, of: year) }
-    let before = year - 1
-    // Years 1 to `before`; year 0 has 366 days and is counted by the floor below.
-    let leaps = floor(before, 4) - floor(before, 100) + floor(before, 400)
-    return days + before * 365 + leaps - 719_162
-  }
-
-  private static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
-    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
   }
 }

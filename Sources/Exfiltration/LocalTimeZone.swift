@@ -203,18 +203,11 @@ private struct YearlyRule: Sendable, Hashable {
 
   /// Days since 1970 of a date of the Gregorian calendar.
   private static func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let ofEra = shifted - era * 400
-    let ofYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-    return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
+    Int(CalendarDay(year: Int64(year), month: Int64(month), day: Int64(day)).daysSince1970)
   }
 
   private static func year(ofDay day: Int) -> Int {
-    var year = 1970 + Int(Double(day) / 365.2425)
-    while Self.day(year, 1, 1) > day { year -= 1 }
-    while Self.day(year + 1, 1, 1) <= day { year += 1 }
-    return year
+    Int(CalendarDay(daysSince1970: Int64(day)).year)
   }
 
   private static func skipName(_ text: inout Substring) {

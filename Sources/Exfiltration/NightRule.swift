@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// Activity between 22 and 6 o'clock of a place (classifier.md 3.7).
 enum NightRule {
   /// First hour of the night, and the hour at which it ends.
@@ -15,20 +17,16 @@ enum NightRule {
     var nightHours: Set<Int64> = []
     for second in seconds {
       let local = second &+ Int64(zone.offset(at: second &* 1_000_000_000))
-      let hour = floored(local, 3_600)
+      let hour = local.dividedDown(by: 3_600).quotient
       hours.insert(hour)
-      let ofDay = hour &- floored(hour, 24) &* 24
+      let ofDay = hour.dividedDown(by: 24).rest
       guard ofDay >= beginHour || ofDay < endHour else { continue }
       nightHours.insert(hour)
       // The hours after midnight belong to the evening before.
-      nights.insert(floored(hour &- Int64(endHour), 24))
+      nights.insert((hour &- Int64(endHour)).dividedDown(by: 24).quotient)
     }
     guard !hours.isEmpty else { return .assessed(nights: 0, share: 0) }
     return .assessed(
       nights: nights.count, share: Double(nightHours.count) / Double(hours.count))
-  }
-
-  private static func floored(_ value: Int64, _ unit: Int64) -> Int64 {
-    value >= 0 ? value / unit : -((-(value + 1)) / unit) - 1
   }
 }

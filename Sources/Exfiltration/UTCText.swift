@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// Times for sentences, always UTC.
 enum UTCText {
   /// `2026-03-14 01:40:00`, rounded down to the second.
   static func second(_ time: Int64) -> String {
-    let seconds = floored(time, 1_000_000_000)
-    let day = floored(seconds, 86_400)
-    let ofDay = seconds - day * 86_400
+    let (day, ofDay) = time.dividedDown(by: 1_000_000_000).quotient.dividedDown(by: 86_400)
     return date(day) + " " + clock(ofDay)
   }
 
@@ -24,22 +24,10 @@ enum UTCText {
       .joined(separator: ":")
   }
 
-  /// A day since 1970 in the Gregorian calendar (Howard Hinnant, chrono-compatible algorithms).
+  /// A day since 1970 in the Gregorian calendar.
   private static func date(_ day: Int64) -> String {
-    let shifted = day + 719_468
-    let era = floored(shifted, 146_097)
-    let ofEra = shifted - era * 146_097
-    let year = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365
-    let ofYear = ofEra - (365 * year + year / 4 - year / 100)
-    let month = (5 * ofYear + 2) / 153
-    let dayOfMonth = ofYear - (153 * month + 2) / 5 + 1
-    let civilMonth = month < 10 ? month + 3 : month - 9
-    let civilYear = year + era * 400 + (civilMonth <= 2 ? 1 : 0)
-    let parts = [civilMonth, dayOfMonth].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return "\(civilYear)-" + parts.joined(separator: "-")
-  }
-
-  private static func floored(_ value: Int64, _ unit: Int64) -> Int64 {
-    value >= 0 ? value / unit : -((-(value + 1)) / unit) - 1
+    let date = CalendarDay(daysSince1970: day)
+    let parts = [date.month, date.day].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    return "\(date.year)-" + parts.joined(separator: "-")
   }
 }

@@ -82,6 +82,8 @@ internal import Glibc
   /// Makes `count` (a power of two) elements of zero bits; pages that nobody touches cost nothing.
   init(zeroed count: Int) {
     precondition(count > 0 && count & (count - 1) == 0)
+    // As Swift's own allocation ends a program that has no memory; how large tables become is
+    // bounded by the number of flows (DESIGN.md §9).
     guard let bytes = unsafe calloc(count, MemoryLayout<Element>.stride) else {
       fatalError("out of memory")
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// The date that a recorder or camera writes into its frames (camera-protocols.md B2, B3): 32 bits
 /// with seconds, minutes, hours, day, month and years since 2000, from the lowest bit up.
 ///
@@ -30,14 +32,8 @@ struct RecordingDate {
     guard second < 60, minute < 60, hour < 24, (1...31).contains(day), (1...12).contains(month),
       year >= Self.earliestYear
     else { return nil }
-    // Howard Hinnant, "chrono-compatible low-level date algorithms": days_from_civil.
-    let shifted = month > 2 ? year : year &- 1
-    let era = shifted / 400
-    let yearOfEra = shifted &- era &* 400
-    let dayOfYear = (153 &* (month > 2 ? month &- 3 : month &+ 9) &+ 2) / 5 &+ day &- 1
-    let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
-    let days = era &* 146_097 &+ dayOfEra &- 719_468
-    seconds = Int64(days) &* 86_400 &+ Int64(hour &* 3_600 &+ minute &* 60 &+ second)
+    let days = CalendarDay(year: Int64(year), month: Int64(month), day: Int64(day)).daysSince1970
+    seconds = days &* 86_400 &+ Int64(hour &* 3_600 &+ minute &* 60 &+ second)
     func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     text = "\(year)-\(padded(month))-\(padded(day)) \(padded(hour)):\(padded(minute))"
   }

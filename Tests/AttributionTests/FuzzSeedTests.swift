@@ -31,16 +31,17 @@ struct FuzzSeedTests {
   ]
 
   @Test func seeds() throws {
-    for table in Self.tables { SeedFolder.add(Array(table.utf8), for: "geoip") }
+    for table in Self.tables { #expect(try SeedFolder.add(Array(table.utf8), for: "geoip")) }
     for recordSize in [24, 28, 32] {
-      SeedFolder.add(MaxMindDatabaseTests.file(recordSize: recordSize).bytes(), for: "mmdb")
+      #expect(
+        try SeedFolder.add(MaxMindDatabaseTests.file(recordSize: recordSize).bytes(), for: "mmdb"))
     }
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Samples/Policy")
     for file in try FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: nil)
     {
-      SeedFolder.add([UInt8](try Data(contentsOf: file)), for: "policy")
+      #expect(try SeedFolder.add([UInt8](try Data(contentsOf: file)), for: "policy"))
     }
   }
 }

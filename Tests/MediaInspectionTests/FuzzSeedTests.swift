@@ -64,21 +64,23 @@ struct FuzzSeedTests {
     for (codec, units) in Self.codecs {
       let index = try #require(Codec.allCases.firstIndex(of: codec))
       for head in [UInt8(index), 255] {
-        SeedFolder.add(FuzzInput.bytes(head: [head], Self.pieces(units)), for: "codecs")
+        #expect(
+          try SeedFolder.add(FuzzInput.bytes(head: [head], Self.pieces(units)), for: "codecs"))
       }
     }
     for set in [MediaSamples.h264Sequence, MediaSamples.h265Sequence, MediaSamples.h265Video] {
       let piece = FuzzInput.Piece(control: 8, bytes: set)
-      SeedFolder.add(FuzzInput.bytes(head: [2], [piece]), for: "codecs")
-      SeedFolder.add(FuzzInput.bytes(head: [3], [piece]), for: "codecs")
+      #expect(try SeedFolder.add(FuzzInput.bytes(head: [2], [piece]), for: "codecs"))
+      #expect(try SeedFolder.add(FuzzInput.bytes(head: [3], [piece]), for: "codecs"))
     }
   }
 
   @Test func containers() throws {
     for units in Self.containers {
       let head = try #require(Self.framings.firstIndex(of: units[0].framing))
-      SeedFolder.add(
-        FuzzInput.bytes(head: [UInt8(head)], Self.pieces(units)), for: "containers")
+      #expect(
+        try SeedFolder.add(
+          FuzzInput.bytes(head: [UInt8(head)], Self.pieces(units)), for: "containers"))
     }
   }
 }

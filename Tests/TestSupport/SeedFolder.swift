@@ -10,14 +10,17 @@ package enum SeedFolder {
 
   private static let path = ProcessInfo.processInfo.environment["LENSTRACE_FUZZ_SEEDS"]
 
-  /// Writes a seed named after its content; does nothing where none are wanted.
-  package static func add(_ bytes: [UInt8], for target: String) {
-    guard let path, bytes.count <= 1 << 18 else { return }
+  /// Greatest seed: what the fuzzers take (`-max_len` of Scripts/fuzz), four times.
+  private static let maximumByteCount = 1 << 18
+
+  /// Writes a seed named after its content; returns whether it is there, which one too large is not.
+  package static func add(_ bytes: [UInt8], for target: String) throws -> Bool {
+    guard let path, bytes.count <= maximumByteCount else { return false }
     let folder = path + "/" + target
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let file = URL(fileURLWithPath: folder + "/" + String(digest, radix: 16))
-    try? Data(bytes).write(to: file)
+    try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + String(digest, radix: 16)))
+    return true
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// The day, or only the month, whose state a table describes.
 public struct GeoIPTableDate: Hashable, Sendable, Comparable {
   /// Gregorian year, 1990...2199.
@@ -74,35 +76,18 @@ public struct GeoIPTableDate: Hashable, Sendable, Comparable {
   }
 
   init?(dayNumber: Int) {
-    // Howard Hinnant, "chrono-compatible low-level date algorithms": civil_from_days.
-    let shifted = dayNumber + 719_468
-    guard shifted >= 0 else { return nil }
-    let era = shifted / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    self.init(
-      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
-      day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    guard dayNumber >= 0 else { return nil }
+    let day = CalendarDay(daysSince1970: Int64(dayNumber))
+    self.init(year: Int(day.year), month: Int(day.month), day: Int(day.day))
   }
 
-  /// Days since 1970-01-01 (days_from_civil of the same note; all years here are positive).
+  /// Days since 1970-01-01.
   static func dayNumber(year: Int, month: Int, day: Int) -> Int {
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let era = shiftedYear / 400
-    let yearOfEra = shiftedYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    Int(CalendarDay(year: Int64(year), month: Int64(month), day: Int64(day)).daysSince1970)
   }
 
   static func days(inMonth month: Int, of year: Int) -> Int {
-    switch month {
-    case 4, 6, 9, 11: 30
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    default: 31
-    }
+    Int(CalendarDay.days(inMonth: Int64(month), of: Int64(year)))
   }
 }
 

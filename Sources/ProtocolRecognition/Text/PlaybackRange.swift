@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// The `Range` by which an RTSP `PLAY` asks for a part of what was recorded
 /// ([RFC 2326](https://www.rfc-editor.org/rfc/rfc2326) §3.5 to §3.7, §12.29; ONVIF Streaming
 /// Specification, replay).
@@ -48,13 +50,7 @@ enum PlaybackRange {
       let minute = number(start &+ 11, 2), let second = number(start &+ 13, 2),
       (1...12).contains(month), (1...31).contains(day)
     else { return nil }
-    // Howard Hinnant, "chrono-compatible low-level date algorithms": days_from_civil.
-    let shifted = month > 2 ? year : year &- 1
-    let era = shifted / 400
-    let yearOfEra = shifted &- era &* 400
-    let dayOfYear = (153 &* (month > 2 ? month &- 3 : month &+ 9) &+ 2) / 5 &+ day &- 1
-    let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
-    let days = era &* 146_097 &+ dayOfEra &- 719_468
-    return Int64(days) &* 86_400 &+ Int64(hour &* 3_600 &+ minute &* 60 &+ second)
+    let days = CalendarDay(year: Int64(year), month: Int64(month), day: Int64(day)).daysSince1970
+    return days &* 86_400 &+ Int64(hour &* 3_600 &+ minute &* 60 &+ second)
   }
 }

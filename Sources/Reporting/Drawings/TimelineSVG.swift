@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
 internal import Exfiltration
 internal import VideoDetection
 
@@ -215,7 +216,7 @@ enum TimeAxis {
       step >= 86_400
         ? stamp.dateText : step >= 60 ? String(stamp.clockText.prefix(5)) : stamp.clockText
     }
-    var time = Timestamp.floorDivide(first + step - 1, step).quotient * step
+    var time = (first + step - 1).dividedDown(by: step).quotient * step
     var result: [(Int64, String, String?)] = []
     while time <= last, result.count < 100 {
       let (nanoseconds, overflow) = time.multipliedReportingOverflow(by: 1_000_000_000)

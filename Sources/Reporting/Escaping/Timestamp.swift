@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
+
 /// A time in nanoseconds since 1970 as the calendar has it, in UTC.
 ///
 /// Exact for every `Int64` (1677 to 2262); no calendar of the system is asked, so that zone and
@@ -18,32 +20,18 @@ package struct Timestamp: Hashable, Sendable {
 
   /// Takes a time apart.
   package init(nanoseconds: Int64) {
-    let (seconds, rest) = Self.floorDivide(nanoseconds, 1_000_000_000)
+    let (seconds, rest) = nanoseconds.dividedDown(by: 1_000_000_000)
     self.init(seconds: seconds)
     nanosecond = rest
   }
 
   /// Takes whole seconds since 1970 apart.
   package init(seconds: Int64) {
-    let (days, second) = Self.floorDivide(seconds, 86_400)
+    let (days, second) = seconds.dividedDown(by: 86_400)
     secondOfDay = second
     nanosecond = 0
-    // Days to date by eras of 400 years that begin on 1 March, after H. Hinnant,
-    // "chrono-Compatible Low-Level Date Algorithms" (civil_from_days).
-    let (era, dayOfEra) = Self.floorDivide(days &+ 719_468, 146_097)
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  }
-
-  /// Division that rounds toward the past, with its remainder.
-  static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, rest: Int64) {
-    let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
-    return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+    let date = CalendarDay(daysSince1970: days)
+    (year, month, day) = (date.year, date.month, date.day)
   }
 
   /// `2026-11-21`.
@@ -80,12 +68,7 @@ package struct Timestamp: Hashable, Sendable {
       let fraction = number(20..<29), (1...12).contains(month), (1...31).contains(day),
       (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
     else { return nil }
-    // Date to days by eras, the reverse of `init(seconds:)`.
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let (era, yearOfEra) = floorDivide(shiftedYear, 400)
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    let days = era * 146_097 + dayOfEra - 719_468
+    let days = CalendarDay(year: year, month: month, day: day).daysSince1970
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second
     // Seconds before 1970 with a fraction: the sum may fit where the product alone does not.
     if seconds < 0 {

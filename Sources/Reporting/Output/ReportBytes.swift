@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
 internal import PacketDecoding
 
 /// Bytes of a report on their way to a sink.
@@ -283,8 +284,8 @@ extension ReportBytes {
   /// Appends a time in nanoseconds since 1970, as `Timestamp.rfc3339` is.
   mutating func append(time nanoseconds: Int64) {
     reserve(30)
-    let (seconds, fraction) = Timestamp.floorDivide(nanoseconds, 1_000_000_000)
-    let (days, secondOfDay) = Timestamp.floorDivide(seconds, 86_400)
+    let (seconds, fraction) = nanoseconds.dividedDown(by: 1_000_000_000)
+    let (days, secondOfDay) = seconds.dividedDown(by: 86_400)
     if days != day { noteDate(days) }
     for index in date.indices { put(date[index]) }
     let second = UInt64(truncatingIfNeeded: secondOfDay)

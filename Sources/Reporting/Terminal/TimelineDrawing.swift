@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
 internal import Exfiltration
 internal import VideoDetection
 
@@ -182,7 +183,7 @@ struct TimelineDrawing {
 
   private func isTick(_ index: Int) -> Bool {
     let position = timeline.start(ofBin: index) / timeline.binSeconds
-    return Timestamp.floorDivide(position, Int64(tickDistance)).rest == 0
+    return position.dividedDown(by: Int64(tickDistance)).rest == 0
   }
 
   /// One clock below the axis, with its name at the end.

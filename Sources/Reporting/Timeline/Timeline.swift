@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
 internal import Exfiltration
 internal import FlowTracking
 internal import HostInventory
@@ -161,13 +162,13 @@ public struct Timeline: Sendable {
   private mutating func setBins(
     from first: Int64, to last: Int64, binSeconds: Int64?, maximumBins: Int
   ) {
-    let firstSecond = Timestamp.floorDivide(first, 1_000_000_000).quotient
-    let lastSecond = Timestamp.floorDivide(last, 1_000_000_000).quotient
+    let firstSecond = first.dividedDown(by: 1_000_000_000).quotient
+    let lastSecond = last.dividedDown(by: 1_000_000_000).quotient
     let width =
       binSeconds.map { max(1, $0) }
       ?? Self.readableWidth(from: firstSecond, to: lastSecond, bins: max(1, maximumBins))
     self.binSeconds = width
-    start = Timestamp.floorDivide(firstSecond, width).quotient * width
+    start = firstSecond.dividedDown(by: width).quotient * width
     let count = (lastSecond - start) / width + 1
     // A width that would need more bins than fit is refused by `fits` before; be safe here too.
     binCount = Int(min(count, Int64(Self.maximumCells)))
@@ -186,8 +187,8 @@ public struct Timeline: Sendable {
 
   static func readableWidth(from first: Int64, to last: Int64, bins: Int) -> Int64 {
     for width in readableWidths {
-      let begin = Timestamp.floorDivide(first, width).quotient
-      let end = Timestamp.floorDivide(last, width).quotient
+      let begin = first.dividedDown(by: width).quotient
+      let end = last.dividedDown(by: width).quotient
       if end - begin < Int64(bins) { return width }
     }
     let week: Int64 = 604_800

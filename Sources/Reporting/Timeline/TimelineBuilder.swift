@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CaptureFile
 internal import Exfiltration
 internal import FlowTracking
 internal import HostInventory
@@ -193,7 +194,7 @@ struct TimelineBuilder {
       bin.payloadBytes = counters.payloadBytes
       bin.newPayloadBytes = counters.newPayloadBytes
       let time = counters.firstTime ?? flow.firstPacket.time
-      add(bin, at: Timestamp.floorDivide(time, 1_000_000_000).quotient, to: lane)
+      add(bin, at: time.dividedDown(by: 1_000_000_000).quotient, to: lane)
       return
     }
     let isForward = direction == .fromOriginator
