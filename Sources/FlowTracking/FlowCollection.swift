@@ -200,8 +200,11 @@ package final class FinishedFlowTable: @unchecked Sendable {
     table.entries[index].read(into: &flow)
     table.origins[index].read(into: &flow)
     let detail = Int(table.entries[index].detail) - 1
-    if detail >= 0, detail < table.details.count {
-      table.details[detail].read(into: &flow)
+    if detail >= 0 {
+      let copies = Int(table.details[detail].copies) - 1
+      if copies >= 0 { table.copies[copies].read(into: &flow) }
+      let disorder = Int(table.details[detail].disorder) - 1
+      if disorder >= 0 { table.disorders[disorder].read(into: &flow) }
     }
     if table.entries[index].state.contains(.hasTimeBins) {
       table.traffics[table.trafficIndex(index)].read(into: &flow)
@@ -280,17 +283,28 @@ extension FlowTraffic {
   }
 }
 
-extension FlowDetail {
-  /// Sets what only flows that matter have; after `FlowEntry.read`.
+extension FlowCopies {
+  /// Sets what only flows with copies have; after `FlowEntry.read`.
   fileprivate func read(into flow: inout Flow) {
     read(.fromOriginator, into: &flow.originator)
     read(.fromResponder, into: &flow.responder)
   }
 
   private func read(_ direction: FlowDirection, into counters: inout FlowCounters) {
-    counters.duplicatePackets = duplicatePackets[direction]
-    counters.duplicateWireBytes = duplicateWireBytes[direction]
-    counters.duplicatePayloadBytes = duplicatePayloadBytes[direction]
+    counters.duplicatePackets = packets[direction]
+    counters.duplicateWireBytes = wireBytes[direction]
+    counters.duplicatePayloadBytes = payloadBytes[direction]
+  }
+}
+
+extension FlowDisorder {
+  /// Sets what only TCP flows out of order have; after `FlowEntry.read`.
+  fileprivate func read(into flow: inout Flow) {
+    read(.fromOriginator, into: &flow.originator)
+    read(.fromResponder, into: &flow.responder)
+  }
+
+  private func read(_ direction: FlowDirection, into counters: inout FlowCounters) {
     counters.retransmittedBytes = retransmittedBytes[direction]
     counters.missingBytes = missingBytes[direction]
     counters.gaps = gaps[direction]

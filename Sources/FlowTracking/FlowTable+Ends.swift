@@ -114,8 +114,6 @@ extension FlowTable {
   package func isOver(_ flow: UInt32, at time: Int64) -> Bool {
     let place = Int(flow)
     guard place < entries.count, entries[place].isIdle(at: time) else { return false }
-    let detail = Int(entries[place].detail) - 1
-    if detail >= 0, detail < details.count, !details[detail].nothingWaits { return false }
-    return hasExpired(place, at: time)
+    return !entries[place].state.contains(.hasWaiting) && hasExpired(place, at: time)
   }
 }

@@ -13,11 +13,11 @@ extension FlowTable {
   /// (a window is at most 1 GiB, RFC 7323 §2.3): the direction starts anew.
   private static var maximumJump: Int32 { 1 << 30 }
 
-  /// Details that a shard makes for nothing but a closed window.
+  /// Flows of a shard whose closed windows are counted though they are ordinary otherwise.
   ///
   /// A flood of such segments would cost three times the memory of other floods (measured with
   /// `Tests/Attacks/attack zero_windows`). Later flows keep the mark in their history.
-  private static var detailsForWindows: Int { 4_096 }
+  private static var disordersForWindows: Int { 4_096 }
 
   /// Follows the sequence numbers of one segment; returns its payload bytes not seen before.
   @inline(never)
@@ -29,7 +29,7 @@ extension FlowTable {
     let length = packets[index].payloadLength
     noteHistory(packets, index, at: place, direction)
     entries[place].tcpFlags[direction] |= flags
-    if flags & Self.acknowledgment != 0, entries[place].detail != 0 {
+    if flags & Self.acknowledgment != 0, entries[place].state.contains(.hasWaiting) {
       releaseAcknowledged(
         packets[index].acknowledgmentNumber, at: place, direction.reversed, packet: index,
         into: &events)
@@ -56,8 +56,8 @@ extension FlowTable {
     }
     if flags & Self.reset != 0 { entries[place].state.insert(.wasReset) }
     if packets[index].window == 0, flags & (Self.reset | Self.syn | Self.fin) == 0 {
-      if entries[place].detail != 0 || details.count < Self.detailsForWindows {
-        details[detailIndex(place)].zeroWindows[direction] &+= 1
+      if entries[place].detail != 0 || disorders.count < Self.disordersForWindows {
+        disorders[disorderIndex(place)].zeroWindows[direction] &+= 1
       }
       note(.zeroWindow, at: place, direction)
     }
@@ -106,11 +106,11 @@ extension FlowTable {
     _ direction: FlowDirection, bytes: Span<UInt8>, into events: inout [FlowEvent]
   ) -> UInt32 {
     let length = packets[index].payloadLength
-    let detail = detailIndex(place)
+    let disorder = disorderIndex(place)
     let follows = entries[place].interest[direction] != .none
     if ahead > Self.maximumJump || ahead < -Self.maximumJump {
       flush(place, direction, packet: index, into: &events)
-      details[detail].gaps[direction] &+= 1
+      disorders[disorder].gaps[direction] &+= 1
       note(.gap, at: place, direction)
       origins[place].initialSequence[direction] =
         sequence
@@ -124,7 +124,7 @@ extension FlowTable {
       // Segments wait whether or not anyone follows the bytes: interest falls between batches, and
       // what is counted must not depend on where those end.
       wait(packets, index, sequence: sequence, at: place, direction, bytes: bytes)
-      if details[detail].waiting(direction).isFull {
+      if disorders[disorder].waiting(direction).isFull {
         skipHole(place, direction, packet: index, into: &events)
       }
       if waitingBudget.isExceeded {
@@ -135,23 +135,23 @@ extension FlowTable {
     let known = UInt32(bitPattern: 0 &- ahead)
     if known >= length {
       if length == 1, known == 1, packets[index].tcpFlags & 0x07 == 0 {
-        details[detail].keepAlives[direction] &+= 1
-        details[detail].retransmittedBytes[direction] &+= 1
+        disorders[disorder].keepAlives[direction] &+= 1
+        disorders[disorder].retransmittedBytes[direction] &+= 1
         return 0
       }
-      let filled = details[detail].holes[direction].fill(from: sequence, length: length)
+      let filled = disorders[disorder].holes[direction].fill(from: sequence, length: length)
       if filled > 0 {
-        details[detail].outOfOrder[direction] &+= 1
-        let missing = details[detail].missingBytes[direction]
-        details[detail].missingBytes[direction] = missing &- min(UInt64(filled), missing)
+        disorders[disorder].outOfOrder[direction] &+= 1
+        let missing = disorders[disorder].missingBytes[direction]
+        disorders[disorder].missingBytes[direction] = missing &- min(UInt64(filled), missing)
       }
       if filled < length {
-        details[detail].retransmittedBytes[direction] &+= UInt64(length &- filled)
+        disorders[disorder].retransmittedBytes[direction] &+= UInt64(length &- filled)
         note(.retransmission, at: place, direction)
       }
       return filled
     }
-    details[detail].retransmittedBytes[direction] &+= UInt64(known)
+    disorders[disorder].retransmittedBytes[direction] &+= UInt64(known)
     note(.retransmission, at: place, direction)
     entries[place].sides[direction].nextSequence = sequence &+ length
     if follows { emit(packets, index, skipping: known, at: place, direction, into: &events) }
@@ -161,10 +161,10 @@ extension FlowTable {
 
   /// Notes that `count` bytes from the next expected one on were not captured.
   private mutating func passOver(_ count: UInt32, at place: Int, _ direction: FlowDirection) {
-    let detail = detailIndex(place)
-    details[detail].gaps[direction] &+= 1
-    details[detail].missingBytes[direction] &+= UInt64(count)
-    details[detail].holes[direction].open(
+    let disorder = disorderIndex(place)
+    disorders[disorder].gaps[direction] &+= 1
+    disorders[disorder].missingBytes[direction] &+= UInt64(count)
+    disorders[disorder].holes[direction].open(
       at: entries[place].sides[direction].nextSequence, length: count)
     note(.gap, at: place, direction)
   }
@@ -220,7 +220,7 @@ extension FlowTable {
     _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, at place: Int,
     _ direction: FlowDirection, bytes: Span<UInt8>
   ) {
-    let detail = detailIndex(place)
+    let disorder = disorderIndex(place)
     var copy: [UInt8] = []
     if entries[place].interest[direction] != .none {
       let start = min(Int(packets[index].payloadOffset), bytes.count)
@@ -228,7 +228,7 @@ extension FlowTable {
       copy.reserveCapacity(end - start)
       for position in start..<end { copy.append(bytes[position]) }
     }
-    var waiting = details[detail].takeWaiting(direction)
+    var waiting = disorders[disorder].takeWaiting(direction)
     let before = waiting.cost
     waiting.insert(
       .init(
@@ -236,7 +236,7 @@ extension FlowTable {
         capturedLength: packets[index].payloadCapturedLength, bytes: copy))
     waitingBudget.change(from: before, to: waiting.cost)
     if before == 0 { enqueueWaiting(place, direction) }
-    details[detail].setWaiting(waiting, direction)
+    disorders[disorder].setWaiting(waiting, direction)
     entries[place].state.insert(.hasWaiting)
   }
 
@@ -246,8 +246,8 @@ extension FlowTable {
     guard waitingBudget.isQueueStale else { return }
     let queue = waitingBudget.takeQueue()
     for (place, direction) in queue {
-      let detail = Int(entries[place].detail) &- 1
-      guard detail >= 0, !details[detail].waiting(direction).isEmpty else { continue }
+      let disorder = self.disorder(of: place)
+      guard disorder >= 0, !disorders[disorder].waiting(direction).isEmpty else { continue }
       waitingBudget.enqueue(place, direction)
     }
     waitingBudget.enqueue(place, direction)
@@ -259,8 +259,8 @@ extension FlowTable {
     at time: Int64, packet: Int, into events: inout [FlowEvent]
   ) {
     while waitingBudget.isExceeded, let (place, direction) = waitingBudget.dequeue() {
-      let detail = Int(entries[place].detail) &- 1
-      guard detail >= 0, !details[detail].waiting(direction).isEmpty else { continue }
+      let disorder = self.disorder(of: place)
+      guard disorder >= 0, !disorders[disorder].waiting(direction).isEmpty else { continue }
       waitingBudget.noteGivenUp(at: time)
       flush(place, direction, packet: packet, into: &events)
     }
@@ -271,8 +271,8 @@ extension FlowTable {
   private mutating func releaseWaiting(
     _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
   ) {
-    let detail = Int(entries[place].detail) &- 1
-    guard detail >= 0, !details[detail].waiting(direction).isEmpty else { return }
+    let disorder = self.disorder(of: place)
+    guard disorder >= 0, !disorders[disorder].waiting(direction).isEmpty else { return }
     release(place, direction, packet: packet, into: &events)
   }
 
@@ -280,8 +280,8 @@ extension FlowTable {
   private mutating func release(
     _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
   ) {
-    let detail = detailIndex(place)
-    var waiting = details[detail].takeWaiting(direction)
+    let disorder = disorderIndex(place)
+    var waiting = disorders[disorder].takeWaiting(direction)
     let before = waiting.cost
     var wasReordered = false
     while !waiting.isEmpty {
@@ -292,17 +292,17 @@ extension FlowTable {
       let known = UInt32(bitPattern: 0 &- ahead)
       guard known < segment.originalLength else {
         // Counted as new when it arrived, but all of it came another way since.
-        details[detail].retransmittedBytes[direction] &+= UInt64(segment.originalLength)
+        disorders[disorder].retransmittedBytes[direction] &+= UInt64(segment.originalLength)
         continue
       }
-      if known > 0 { details[detail].retransmittedBytes[direction] &+= UInt64(known) }
+      if known > 0 { disorders[disorder].retransmittedBytes[direction] &+= UInt64(known) }
       entries[place].sides[direction].nextSequence = segment.sequence &+ segment.originalLength
       emit(segment, skipping: known, at: place, direction, packet: packet, into: &events)
     }
     waitingBudget.change(from: before, to: waiting.cost)
-    details[detail].setWaiting(waiting, direction)
-    if details[detail].nothingWaits { entries[place].state.remove(.hasWaiting) }
-    if wasReordered { details[detail].outOfOrder[direction] &+= 1 }
+    disorders[disorder].setWaiting(waiting, direction)
+    if disorders[disorder].nothingWaits { entries[place].state.remove(.hasWaiting) }
+    if wasReordered { disorders[disorder].outOfOrder[direction] &+= 1 }
   }
 
   private mutating func emit(
@@ -334,10 +334,10 @@ extension FlowTable {
   private mutating func skipHole(
     _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
   ) {
-    let detail = detailIndex(place)
-    guard !details[detail].waiting(direction).isEmpty else { return }
+    let disorder = disorderIndex(place)
+    guard !disorders[disorder].waiting(direction).isEmpty else { return }
     let next = entries[place].sides[direction].nextSequence
-    let missing = details[detail].waiting(direction).firstSequence &- next
+    let missing = disorders[disorder].waiting(direction).firstSequence &- next
     if Int32(bitPattern: missing) > 0 {
       passOver(missing, at: place, direction)
       emitGap(
@@ -354,9 +354,9 @@ extension FlowTable {
     _ acknowledgment: UInt32, at place: Int, _ direction: FlowDirection, packet: Int,
     into events: inout [FlowEvent]
   ) {
-    let detail = Int(entries[place].detail) &- 1
-    while detail >= 0, !details[detail].waiting(direction).isEmpty,
-      Int32(bitPattern: acknowledgment &- details[detail].waiting(direction).firstSequence) > 0
+    let disorder = self.disorder(of: place)
+    while disorder >= 0, !disorders[disorder].waiting(direction).isEmpty,
+      Int32(bitPattern: acknowledgment &- disorders[disorder].waiting(direction).firstSequence) > 0
     {
       skipHole(place, direction, packet: packet, into: &events)
     }
@@ -365,39 +365,16 @@ extension FlowTable {
   private mutating func flush(
     _ place: Int, _ direction: FlowDirection, packet: Int, into events: inout [FlowEvent]
   ) {
-    let detail = Int(entries[place].detail) &- 1
-    while detail >= 0, !details[detail].waiting(direction).isEmpty {
+    let disorder = self.disorder(of: place)
+    while disorder >= 0, !disorders[disorder].waiting(direction).isEmpty {
       skipHole(place, direction, packet: packet, into: &events)
     }
   }
 
   /// Hands out all that waits, with its gaps.
   mutating func flushWaiting(_ place: Int, packet: Int, into events: inout [FlowEvent]) {
-    guard entries[place].detail != 0 else { return }
+    guard entries[place].state.contains(.hasWaiting) else { return }
     flush(place, .fromOriginator, packet: packet, into: &events)
     flush(place, .fromResponder, packet: packet, into: &events)
-  }
-}
-
-extension FlowDetail {
-  var nothingWaits: Bool { originatorSegments.isEmpty && responderSegments.isEmpty }
-
-  func waiting(_ direction: FlowDirection) -> WaitingSegments {
-    direction == .fromOriginator ? originatorSegments : responderSegments
-  }
-
-  mutating func setWaiting(_ segments: consuming WaitingSegments, _ direction: FlowDirection) {
-    if direction == .fromOriginator {
-      originatorSegments = segments
-    } else {
-      responderSegments = segments
-    }
-  }
-
-  /// Takes the segments out, so that they are changed in place and not copied.
-  mutating func takeWaiting(_ direction: FlowDirection) -> WaitingSegments {
-    let segments = waiting(direction)
-    setWaiting(WaitingSegments(), direction)
-    return segments
   }
 }

@@ -221,8 +221,10 @@ extension FlowTable {
       UInt32(clamping: entry.sides.originator.payloadBytes),
       UInt32(clamping: entry.sides.responder.payloadBytes)
     )
-    let repeated = details[detail].retransmittedBytes
-    let copied = details[detail].duplicatePayloadBytes
+    let copy = Int(details[detail].copies) &- 1
+    let copied = copy < 0 ? Directions<UInt64>(0) : copies[copy].payloadBytes
+    let disorder = Int(details[detail].disorder) &- 1
+    let repeated = disorder < 0 ? Directions<UInt64>(0) : disorders[disorder].retransmittedBytes
     var new = Directions<UInt64>(0)
     for direction in FlowDirection.allCases {
       let less = repeated[direction] &+ copied[direction]

@@ -27,6 +27,8 @@ package struct FlowTable: ~Copyable {
   /// Tag (32) | entry number plus one (32); 0 is free.
   private(set) var slots: MaskedArray<UInt64>
   var details = Slabs<FlowDetail>()
+  var copies = Slabs<FlowCopies>()
+  var disorders = Slabs<FlowDisorder>()
   var traffics = Slabs<FlowTraffic>()
   var arena: [UInt8] = []
   /// First payloads of the first `FirstPayload.maximum` flows that have one.
@@ -340,14 +342,11 @@ package struct FlowTable: ~Copyable {
     let place = Int(flow)
     guard interest < entries[place].interest[direction] else { return }
     entries[place].interest[direction] = interest
-    let detail = Int(entries[place].detail) - 1
-    if interest == .none, detail >= 0, detail < details.count,
-      !details[detail].waiting(direction).isEmpty
-    {
-      var waiting = details[detail].takeWaiting(direction)
-      waiting.dropBytes()
-      details[detail].setWaiting(waiting, direction)
-    }
+    guard interest == .none, entries[place].state.contains(.hasWaiting) else { return }
+    let disorder = disorderIndex(place)
+    var waiting = disorders[disorder].takeWaiting(direction)
+    waiting.dropBytes()
+    disorders[disorder].setWaiting(waiting, direction)
   }
 
   /// Stores the consumer's own index for a flow; later events carry it.
@@ -373,10 +372,10 @@ package struct FlowTable: ~Copyable {
     count(packets, index, at: place, direction)
     duplicatePackets &+= 1
     duplicateWireBytes &+= wireBytes
-    let detail = detailIndex(place)
-    details[detail].duplicatePackets[direction] &+= 1
-    details[detail].duplicateWireBytes[direction] &+= wireBytes
-    details[detail].duplicatePayloadBytes[direction] &+= payloadBytes
+    let copy = copiesIndex(place)
+    copies[copy].packets[direction] &+= 1
+    copies[copy].wireBytes[direction] &+= wireBytes
+    copies[copy].payloadBytes[direction] &+= payloadBytes
     if entries[place].state.contains(.hasTimeBins) {
       traffics[trafficIndex(place)].addToTimeBins(
         time: packets[index].time, direction: direction,
@@ -405,6 +404,30 @@ package struct FlowTable: ~Copyable {
     let new = details.append(FlowDetail())
     entries[place].detail = UInt32(truncatingIfNeeded: new &+ 1)
     return new
+  }
+
+  /// The copies of a flow, made when it has none.
+  private mutating func copiesIndex(_ place: Int) -> Int {
+    let detail = detailIndex(place)
+    if details[detail].copies == 0 {
+      details[detail].copies = UInt32(truncatingIfNeeded: copies.append(FlowCopies()) &+ 1)
+    }
+    return Int(details[detail].copies) &- 1
+  }
+
+  /// The disorder of a flow, made when it has none.
+  mutating func disorderIndex(_ place: Int) -> Int {
+    let detail = detailIndex(place)
+    if details[detail].disorder == 0 {
+      details[detail].disorder = UInt32(truncatingIfNeeded: disorders.append(FlowDisorder()) &+ 1)
+    }
+    return Int(details[detail].disorder) &- 1
+  }
+
+  /// The disorder of a flow, -1 where it has none.
+  func disorder(of place: Int) -> Int {
+    let detail = Int(entries[place].detail) &- 1
+    return detail < 0 ? -1 : Int(details[detail].disorder) &- 1
   }
 
   /// The traffic over time of a flow whose state has `hasTimeBins`.

@@ -113,8 +113,8 @@ import Testing
       table.track(batch, order: order.span, into: &events)
     }
     var held = 0
-    for index in 0..<table.details.count {
-      held += table.details[index].waiting(.fromOriginator).cost
+    for index in 0..<table.disorders.count {
+      held += table.disorders[index].waiting(.fromOriginator).cost
     }
     #expect(held <= WaitingBudget.maximumBytes)
     #expect(held > WaitingBudget.maximumBytes / 2)
@@ -126,8 +126,8 @@ import Testing
     table.finish(into: &events)
     #expect(handed > 0)
     var left = 0
-    for index in 0..<table.details.count
-    where !table.details[index].waiting(.fromOriginator).isEmpty {
+    for index in 0..<table.disorders.count
+    where !table.disorders[index].waiting(.fromOriginator).isEmpty {
       left += 1
     }
     #expect(left == 0)
@@ -142,9 +142,9 @@ import Testing
       packet.window = 0
       harness.track([packet])
     }
-    let details = harness.table.details.count
+    let disorders = harness.table.disorders.count
     let flows = harness.table.count
-    #expect(details == 4_096)
+    #expect(disorders == 4_096)
     #expect(flows == 5_000)
   }
 
