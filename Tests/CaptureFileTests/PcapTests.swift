@@ -51,6 +51,22 @@ import Testing
     #expect(reading.packets.last?.bytes == Array(repeating: 0xff, count: 60))
   }
 
+  /// A second record whose time and lengths nobody writes, and which four bytes further on would be
+  /// the beginning of a long one (after tcpdump's `mobility_opt_asan.pcap`).
+  @Test func oddTimesMakeNoOtherVariant() throws {
+    var file = CaptureBuilder.pcap()
+    file.record(
+      seconds: 167_817_197, fraction: 135_958, Array(repeating: 0, count: 60),
+      originalLength: 32_896)
+    file.record(
+      seconds: 1_514_385_133, fraction: 8_916_227,
+      [0xc0, 0x63, 0x23, 0xa0] + Array(repeating: 0, count: 96), originalLength: 32_896)
+    let reading = try Reading(file.bytes)
+    #expect(reading.facts.format == .pcap)
+    #expect(reading.packets.count == 2)
+    #expect(reading.facts.damage.isEmpty)
+  }
+
   @Test func keepsFractionsOverOneSecond() throws {
     var file = CaptureBuilder.pcap()
     file.record(seconds: 10, fraction: 2_500_000, [0])

@@ -104,6 +104,7 @@ struct PcapFileHeader {
   private mutating func tellVariant(_ bytes: Span<UInt8>) {
     let ordinary = chained(bytes, recordHeaderByteCount: 16)
     if ordinary.reachesEnd || ordinary.count >= Self.chainForVariant { return }
+    if ordinaryRecordsFill(bytes) { return }
     for (variant, byteCount) in [(CaptureFormat.pcapNokia, 20), (.pcapModified, 24)] {
       let other = chained(bytes, recordHeaderByteCount: byteCount)
       let isLonger = other.count > ordinary.count
@@ -113,6 +114,25 @@ struct PcapFileHeader {
         return
       }
     }
+  }
+
+  /// Whether ordinary records end with the last of the bytes, however odd their times and original
+  /// lengths are.
+  ///
+  /// By chance they hardly ever do; captures made up to crash readers often have such times.
+  private func ordinaryRecordsFill(_ bytes: Span<UInt8>) -> Bool {
+    var position = headerByteCount
+    while position < bytes.count {
+      guard bytes.count &- position >= 16 else { return false }
+      let header = bytes.extracting(position..<position &+ 16)
+      let (captured, _) =
+        layout.isBigEndian
+        ? layout.lengths.sorted(BigEndian.load32(header, 8), BigEndian.load32(header, 12))
+        : layout.lengths.sorted(LittleEndian.load32(header, 8), LittleEndian.load32(header, 12))
+      guard captured <= layout.lengthLimit else { return false }
+      position = position &+ 16 &+ Int(captured)
+    }
+    return position == bytes.count
   }
 
   private func chained(
