@@ -17,8 +17,8 @@ export SWIFT_DETERMINISTIC_HASHING=1
 gates="flow-table 1035 570
 recognition 1180 150
 rhythm 60 60
-rest 1515 80
-all 3706 800"
+rest 1127 80
+all 3318 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)

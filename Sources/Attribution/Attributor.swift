@@ -9,6 +9,8 @@ public struct Attributor: Sendable {
   /// The policy.
   public let policy: AttributionPolicy
 
+  // Here, because a global that is made on first use is asked each time whether it is there.
+  private let specialRanges = SpecialPurposeRanges.shared
   private let lists: PrefixLookup
   private let listings: [(listing: AddressAttribution.Listing, prefix: AddressPrefix)]
   /// Notes on the age of each table, in the order of the database's tables.
@@ -54,7 +56,7 @@ public struct Attributor: Sendable {
     result.unwrapped = UnwrappedAddress(address, nat64Prefixes: policy.nat64Prefixes)
     // A list may name the outer address (a Teredo or 6to4 prefix) as well as the inner one.
     let judged = result.judgedAddress
-    result.specialRange = SpecialPurposeRanges.shared.range(of: judged)
+    result.specialRange = specialRanges.range(of: judged)
     let listed = lists.isEmpty ? nil : lists.index(of: judged) ?? lists.index(of: address)
     if decideBySpecialRange(judged, listed: listed, &result) { return result }
     lookUp(judged, &result)
@@ -80,7 +82,7 @@ public struct Attributor: Sendable {
   package func scope(of address: IPAddress) -> AddressAttribution.Scope {
     guard database == nil, lists.isEmpty, policy.nat64Prefixes.isEmpty, !policy.isHomeDeclared
     else { return attribution(of: address).scope }
-    switch SpecialPurposeRanges.shared.policy(of: address) {
+    switch specialRanges.policy(of: address) {
     case nil, .database: return .unknown
     case .home: return .inside
     case .neverForeign: return .special

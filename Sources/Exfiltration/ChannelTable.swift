@@ -4,6 +4,46 @@ internal import FlowTracking
 internal import PacketDecoding
 internal import VideoDetection
 
+/// Payload between two ends, and when the sender sent.
+struct ChannelVolume {
+  var bytes: UInt64 = 0
+  var reverseBytes: UInt64 = 0
+  var firstTime: Int64
+  var lastTime: Int64
+
+  init(_ flow: borrowing Flow, _ direction: FlowDirection) {
+    let times =
+      direction == .fromOriginator
+      ? (flow.originator.firstTime, flow.originator.lastTime)
+      : (flow.responder.firstTime, flow.responder.lastTime)
+    firstTime = times.0 ?? flow.firstPacket.time
+    lastTime = times.1 ?? firstTime
+    let originator = flow.originator.newPayloadBytes
+    let responder = flow.responder.newPayloadBytes
+    bytes = direction == .fromOriginator ? originator : responder
+    reverseBytes = direction == .fromOriginator ? responder : originator
+  }
+
+  mutating func add(_ other: ChannelVolume) {
+    bytes &+= other.bytes
+    reverseBytes &+= other.reverseBytes
+    firstTime = min(firstTime, other.firstTime)
+    lastTime = max(lastTime, other.lastTime)
+  }
+
+  /// Duration of the source's direction in seconds.
+  var seconds: Double { Double(max(0, lastTime &- firstTime)) / 1e9 }
+
+  /// Much payload, nearly all of it outward.
+  var isBulk: Bool {
+    let outward = Double(bytes)
+    let inward = Double(reverseBytes)
+    guard outward + inward > 0 else { return false }
+    return outward >= ExposureThresholds.bulkBytesPerHour.value * max(1, seconds / 3_600)
+      && (outward - inward) / (outward + inward) >= ExposureThresholds.bulkRatio.value
+  }
+}
+
 /// What one host sent to one place, over all flows.
 struct Channel {
   /// What is merged into one finding.
@@ -26,7 +66,7 @@ struct Channel {
   }
 
   /// How much of a flow can be read.
-  enum Cover {
+  enum Cover: UInt8 {
     case clear
     case ciphered
     case tunnel
@@ -35,8 +75,7 @@ struct Channel {
   var key: Key
   /// Port of the destination; `nil` where it differs between flows or the protocol has none.
   var destinationPort: UInt16?
-  var bytes: UInt64 = 0
-  var reverseBytes: UInt64 = 0
+  private(set) var volume: ChannelVolume
   var wireBytes: UInt64 = 0
   var uniqueWireBytes: UInt64 = 0
   var packets: UInt64 = 0
@@ -44,8 +83,6 @@ struct Channel {
   var cipheredBytes: UInt64 = 0
   /// Flows of tunnels that cipher several conversations into one.
   var tunnels = 0
-  var firstTime: Int64
-  var lastTime: Int64
   var firstPacket: PacketReference
   var firstFlow: Int
   /// Flows after the first one, at most `Finding.maximumFlows`.
@@ -62,45 +99,43 @@ struct Channel {
   /// Assessments whose reasons are shown.
   static let maximumAssessments = 4
 
-  init(_ flow: borrowing Flow, _ direction: FlowDirection, cover: Cover = .clear) {
+  var bytes: UInt64 { volume.bytes }
+  var reverseBytes: UInt64 { volume.reverseBytes }
+  var firstTime: Int64 { volume.firstTime }
+  var lastTime: Int64 { volume.lastTime }
+  /// Duration of the source's direction in seconds.
+  var seconds: Double { volume.seconds }
+  /// Much payload, nearly all of it outward.
+  var isBulk: Bool { volume.isBulk }
+
+  /// Begins with a flow.
+  init(_ flow: Flow, _ direction: FlowDirection, cover: Cover) {
     key = Key(flow, direction)
-    let counters = flow.counters(direction)
-    firstTime = counters.firstTime ?? flow.firstPacket.time
-    lastTime = counters.lastTime ?? firstTime
+    volume = ChannelVolume(flow, direction)
     firstPacket = flow.firstPacket
     firstFlow = flow.id
     destinationPort = Self.port(flow, direction)
-    add(flow, direction, cover: cover)
+    count(flow, direction, cover: cover)
   }
 
-  mutating func add(_ flow: Flow, _ direction: FlowDirection, cover: Cover = .clear) {
-    let counters = flow.counters(direction)
-    if cover != .clear { cipheredBytes &+= counters.newPayloadBytes }
-    if cover == .tunnel { tunnels += 1 }
-    bytes &+= counters.newPayloadBytes
-    reverseBytes &+= flow.counters(direction.reversed).newPayloadBytes
-    wireBytes &+= counters.wireBytes
-    uniqueWireBytes &+= counters.uniqueWireBytes
-    packets &+= counters.packets
-    firstTime = min(firstTime, counters.firstTime ?? firstTime)
-    lastTime = max(lastTime, counters.lastTime ?? lastTime)
+  /// Adds a later flow.
+  mutating func add(_ flow: Flow, _ direction: FlowDirection, cover: Cover) {
+    volume.add(ChannelVolume(flow, direction))
     if destinationPort != Self.port(flow, direction) { destinationPort = nil }
-    flowCount += 1
     if flow.id != firstFlow, laterFlows.count < Finding.maximumFlows - 1 {
       laterFlows.append(flow.id)
     }
+    count(flow, direction, cover: cover)
   }
 
-  /// Duration of the source's direction in seconds.
-  var seconds: Double { Double(max(0, lastTime &- firstTime)) / 1e9 }
-
-  /// Much payload, nearly all of it outward.
-  var isBulk: Bool {
-    let outward = Double(bytes)
-    let inward = Double(reverseBytes)
-    guard outward + inward > 0 else { return false }
-    return outward >= ExposureThresholds.bulkBytesPerHour.value * max(1, seconds / 3_600)
-      && (outward - inward) / (outward + inward) >= ExposureThresholds.bulkRatio.value
+  private mutating func count(_ flow: Flow, _ direction: FlowDirection, cover: Cover) {
+    let counters = flow.counters(direction)
+    if cover != .clear { cipheredBytes &+= counters.newPayloadBytes }
+    if cover == .tunnel { tunnels += 1 }
+    wireBytes &+= counters.wireBytes
+    uniqueWireBytes &+= counters.uniqueWireBytes
+    packets &+= counters.packets
+    flowCount += 1
   }
 
   private static func port(_ flow: Flow, _ direction: FlowDirection) -> UInt16? {
@@ -113,120 +148,214 @@ struct Channel {
 }
 
 /// The channels of all hosts, in order of their first flows.
+///
+/// Of all of them only the volume is summed; the few that matter are summed in full from their flows
+/// when they are asked for.
 struct ChannelTable {
   /// Channels kept; flows of further ones count only where they carry evidence or much payload.
   static let maximumChannels = 1 << 19
 
-  private(set) var channels: [Channel] = []
-  /// Place in `channels` plus one, by a hash with a seed of this run; at most half are taken.
+  /// What is kept of every channel.
+  struct Entry {
+    let key: Key
+    var volume: ChannelVolume
+    /// Places of its first and last flow in `parts`.
+    fileprivate let firstPart: UInt32
+    fileprivate var lastPart: UInt32
+  }
+
+  /// As `Channel.Key`, with the number of the destination in place of its address.
+  struct Key: Equatable {
+    var source: IPAddress
+    var destination: UInt32
+    var servicePort: UInt16
+    var protocolNumber: UInt8
+    var isPulled: Bool
+
+    fileprivate init(_ flow: borrowing Flow, _ direction: FlowDirection, to destination: Int) {
+      isPulled = direction == .fromResponder
+      source = isPulled ? flow.responderAddress : flow.originatorAddress
+      self.destination = UInt32(truncatingIfNeeded: destination)
+      servicePort = flow.responderPort
+      protocolNumber = flow.protocolNumber
+    }
+  }
+
+  /// A flow of a channel.
+  private struct Part {
+    var flow: UInt32
+    /// Place of the channel's next flow plus one, 0 for none.
+    var next: UInt32 = 0
+    var cover: Channel.Cover
+  }
+
+  /// What assessments say of a channel.
+  private struct Assessed {
+    var assessments: [Int] = []
+    var verdict = VideoVerdict.noEvidence
+    var verdictBytes: UInt64 = 0
+    var notAssessed = 0
+  }
+
+  private(set) var entries: [Entry] = []
+  private var parts: [Part] = []
+  private var assessed: [Int: Assessed] = [:]
+  /// Place in `entries` plus one, by a hash with a seed of this run; at most half are taken.
   private var slots = [UInt32](repeating: 0, count: 64)
   private let seed = UInt64.random(in: .min ... .max)
   /// Flow directions left out because of the bound.
   private(set) var overflow: UInt64 = 0
 
   /// Adds a direction that carried payload outside.
-  mutating func add(_ flow: Flow, _ direction: FlowDirection, cover: Channel.Cover = .clear) {
-    let key = Channel.Key(flow, direction)
-    if let index = index(of: key) {
-      channels[index].add(flow, direction, cover: cover)
+  mutating func add(
+    _ flow: Flow, _ direction: FlowDirection, to destination: Int, cover: Channel.Cover
+  ) {
+    let key = Key(flow, direction, to: destination)
+    let volume = ChannelVolume(flow, direction)
+    let slot = slot(of: key)
+    if slots[slot] > 0 {
+      append(flow, volume, cover, to: Int(slots[slot]) &- 1)
       return
     }
-    let bytes = Double(flow.counters(direction).newPayloadBytes)
     guard
-      channels.count < Self.maximumChannels || bytes >= ExposureThresholds.volumeFloor.value
+      entries.count < Self.maximumChannels
+        || Double(volume.bytes) >= ExposureThresholds.volumeFloor.value
     else {
       overflow &+= 1
       return
     }
-    insert(flow, direction, key, cover: cover)
+    insert(flow, key, volume, cover, slot)
   }
 
   /// Attaches an assessment; adds the flow where its channel was not followed.
   mutating func attach(
-    _ assessment: DirectionAssessment, at position: Int, _ flow: Flow, isFollowed: Bool
+    _ assessment: DirectionAssessment, at position: Int, _ flow: Flow, to destination: Int,
+    isFollowed: Bool
   ) {
-    let key = Channel.Key(flow, assessment.direction)
+    let key = Key(flow, assessment.direction, to: destination)
+    let volume = ChannelVolume(flow, assessment.direction)
+    let slot = slot(of: key)
     let index: Int
-    if let known = self.index(of: key) {
-      index = known
-      if !isFollowed { channels[known].add(flow, assessment.direction) }
+    if slots[slot] > 0 {
+      index = Int(slots[slot]) &- 1
+      if !isFollowed { append(flow, volume, .clear, to: index) }
     } else {
-      index = insert(flow, assessment.direction, key)
+      index = entries.count
+      insert(flow, key, volume, .clear, slot)
     }
     if assessment.verdict == .notAssessed {
-      channels[index].notAssessed += 1
-      if channels[index].verdict == .noEvidence { channels[index].verdict = .notAssessed }
+      assessed[index, default: Assessed()].notAssessed += 1
+      if verdict(at: index) == .noEvidence { assessed[index]?.verdict = .notAssessed }
     }
     guard assessment.verdict >= .possible else { return }
-    note(assessment.verdict, of: flow, assessment.direction, at: index)
-    channels[index].assessments.append(position)
+    note(assessment.verdict, of: volume.bytes, at: index)
+    assessed[index]?.assessments.append(position)
   }
 
   /// Takes over that the verdict of a direction of a flow was raised.
-  mutating func raise(_ flow: Flow, _ direction: FlowDirection, to verdict: VideoVerdict) {
-    guard let index = index(of: Channel.Key(flow, direction)) else { return }
-    note(verdict, of: flow, direction, at: index)
+  mutating func raise(
+    _ flow: Flow, _ direction: FlowDirection, to verdict: VideoVerdict,
+    _ destinations: AddressIndex
+  ) {
+    let address = direction == .fromOriginator ? flow.responderAddress : flow.originatorAddress
+    guard let destination = destinations[address] else { return }
+    let slot = slot(of: Key(flow, direction, to: destination))
+    guard slots[slot] > 0 else { return }
+    note(verdict, of: ChannelVolume(flow, direction).bytes, at: Int(slots[slot]) &- 1)
   }
 
   /// Counts a flow's bytes to the verdict of its channel where none is stronger.
-  private mutating func note(
-    _ verdict: VideoVerdict, of flow: Flow, _ direction: FlowDirection, at index: Int
-  ) {
-    if verdict > channels[index].verdict {
-      channels[index].verdict = verdict
-      channels[index].verdictBytes = 0
+  private mutating func note(_ verdict: VideoVerdict, of bytes: UInt64, at index: Int) {
+    var known = assessed[index] ?? Assessed()
+    if verdict > known.verdict {
+      known.verdict = verdict
+      known.verdictBytes = 0
     }
-    if verdict == channels[index].verdict {
-      channels[index].verdictBytes &+= flow.counters(direction).newPayloadBytes
-    }
+    if verdict == known.verdict { known.verdictBytes &+= bytes }
+    assessed[index] = known
   }
 
   /// Keeps only the strongest assessments of each channel, the earliest of equals.
   mutating func keepStrongest(_ verdicts: (Int) -> VideoVerdict) {
-    for index in channels.indices where channels[index].assessments.count > 1 {
-      let sorted = channels[index].assessments.sorted {
+    for (index, known) in assessed where known.assessments.count > 1 {
+      let sorted = known.assessments.sorted {
         let first = verdicts($0)
         let second = verdicts($1)
         return first == second ? $0 < $1 : first > second
       }
-      channels[index].assessments = Array(sorted.prefix(Channel.maximumAssessments))
+      assessed[index]?.assessments = Array(sorted.prefix(Channel.maximumAssessments))
     }
   }
 
-  @discardableResult
+  /// The strongest verdict of a channel.
+  func verdict(at index: Int) -> VideoVerdict { assessed[index]?.verdict ?? .noEvidence }
+
+  /// The channels that may become findings: those with a verdict, and those with much payload.
+  var notable: [Int] {
+    let floor = ExposureThresholds.bulkBytesPerHour.value
+    return entries.indices.filter {
+      Double(entries[$0].volume.bytes) >= floor || verdict(at: $0) != .noEvidence
+    }
+  }
+
+  /// A channel with everything that is known of it.
+  ///
+  /// - Complexity: O(flows of the channel).
+  func channel(at index: Int, _ flow: (Int) -> Flow) -> Channel {
+    let entry = entries[index]
+    let direction: FlowDirection = entry.key.isPulled ? .fromResponder : .fromOriginator
+    var part = parts[Int(entry.firstPart)]
+    var channel = Channel(flow(Int(part.flow)), direction, cover: part.cover)
+    while part.next > 0 {
+      part = parts[Int(part.next) &- 1]
+      channel.add(flow(Int(part.flow)), direction, cover: part.cover)
+    }
+    if let known = assessed[index] {
+      channel.assessments = known.assessments
+      channel.verdict = known.verdict
+      channel.verdictBytes = known.verdictBytes
+      channel.notAssessed = known.notAssessed
+    }
+    return channel
+  }
+
+  private mutating func append(
+    _ flow: Flow, _ volume: ChannelVolume, _ cover: Channel.Cover, to index: Int
+  ) {
+    entries[index].volume.add(volume)
+    parts.append(Part(flow: UInt32(truncatingIfNeeded: flow.id), cover: cover))
+    let place = UInt32(truncatingIfNeeded: parts.count)
+    parts[Int(entries[index].lastPart)].next = place
+    entries[index].lastPart = place &- 1
+  }
+
   private mutating func insert(
-    _ flow: Flow, _ direction: FlowDirection, _ key: Channel.Key, cover: Channel.Cover = .clear
-  ) -> Int {
-    channels.append(Channel(flow, direction, cover: cover))
-    if slots.count < 2 * channels.count {
-      slots = [UInt32](repeating: 0, count: 2 * slots.count)
-      for position in channels.indices {
-        slots[slot(of: channels[position].key)] = UInt32(truncatingIfNeeded: position + 1)
-      }
-    } else {
-      slots[slot(of: key)] = UInt32(truncatingIfNeeded: channels.count)
+    _ flow: Flow, _ key: Key, _ volume: ChannelVolume, _ cover: Channel.Cover, _ slot: Int
+  ) {
+    let place = UInt32(truncatingIfNeeded: parts.count)
+    parts.append(Part(flow: UInt32(truncatingIfNeeded: flow.id), cover: cover))
+    entries.append(Entry(key: key, volume: volume, firstPart: place, lastPart: place))
+    slots[slot] = UInt32(truncatingIfNeeded: entries.count)
+    guard slots.count < 2 &* (entries.count &+ 1) else { return }
+    slots = [UInt32](repeating: 0, count: 2 &* slots.count)
+    for position in entries.indices {
+      slots[self.slot(of: entries[position].key)] = UInt32(truncatingIfNeeded: position &+ 1)
     }
-    return channels.count - 1
-  }
-
-  private func index(of key: Channel.Key) -> Int? {
-    let position = Int(slots[slot(of: key)])
-    return position == 0 ? nil : position - 1
   }
 
   /// The slot that holds a key, or the free one where it belongs.
-  private func slot(of key: Channel.Key) -> Int {
-    let ends = (key.source.high ^ key.destination.high &* 3 ^ seed)
-      .multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+  private func slot(of key: Key) -> Int {
     let small =
-      UInt64(key.servicePort) << 16 | UInt64(key.protocolNumber) << 8 | (key.isPulled ? 1 : 0)
-    let first = (ends.high ^ ends.low ^ key.source.low)
+      UInt64(key.destination) << 32 | UInt64(key.servicePort) << 16
+      | UInt64(key.protocolNumber) << 8 | (key.isPulled ? 1 : 0)
+    let first = (small ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    let second = (first.high ^ first.low ^ key.source.high)
       .multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-    let second = (first.high ^ first.low ^ key.destination.low ^ small << 40)
+    let third = (second.high ^ second.low ^ key.source.low)
       .multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: second.high ^ second.low) & mask
-    while slots[slot] != 0, channels[Int(slots[slot]) - 1].key != key { slot = (slot + 1) & mask }
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: third.high ^ third.low) & mask
+    while slots[slot] != 0, entries[Int(slots[slot]) &- 1].key != key { slot = (slot &+ 1) & mask }
     return slot
   }
 }

@@ -12,6 +12,8 @@ struct FlowSurvey {
   let recognition: RecognitionIndex
   var detector: VideoDetector
   var inventory: InventoryBuilder
+  /// Numbers of the addresses that may have got payload from the inside.
+  private(set) var destinations = AddressIndex()
   var channels = ChannelTable()
   var names = NameBook()
   var events = EventLog()
@@ -51,15 +53,15 @@ struct FlowSurvey {
     if Self.mayLeave(from: originator, to: responder, flow.responderAddress),
       flow.originator.newPayloadBytes > 0
     {
-      channels.add(flow, .fromOriginator, cover: cover)
-      if let name = recognition?.serverName {
-        names.addServerName(name, of: flow.responderAddress)
-      }
+      let destination = destinations.number(of: flow.responderAddress)
+      channels.add(flow, .fromOriginator, to: destination, cover: cover)
+      recognition?.withServerName { names.addServerName($0, of: destination) }
     }
     if Self.mayLeave(from: responder, to: originator, flow.originatorAddress),
       flow.responder.newPayloadBytes > 0
     {
-      channels.add(flow, .fromResponder, cover: cover)
+      let destination = destinations.number(of: flow.originatorAddress)
+      channels.add(flow, .fromResponder, to: destination, cover: cover)
     }
     events.add(flow, recognition, originator, responder)
     if originator == .inside, responder != .inside, let recognition,
@@ -102,7 +104,9 @@ struct FlowSurvey {
       guard isFollowed || sourceScope == .inside || destination.isMulticastOrBroadcast else {
         continue
       }
-      channels.attach(assessment, at: position, flow, isFollowed: isFollowed)
+      channels.attach(
+        assessment, at: position, flow, to: destinations.number(of: destination),
+        isFollowed: isFollowed)
     }
     let assessments = detector.assessments
     channels.keepStrongest { assessments[$0].verdict }
@@ -138,7 +142,8 @@ struct FlowSurvey {
         continue
       }
       if detector.raise(position, because: reason) {
-        channels.raise(flow(assessment.flowID), assessment.direction, to: .likely)
+        channels.raise(
+          flow(assessment.flowID), assessment.direction, to: .likely, destinations)
       }
     }
     let assessments = detector.assessments

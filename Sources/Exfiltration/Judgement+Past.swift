@@ -36,17 +36,20 @@ extension Judgement {
   func addPast(_ findings: inout [Finding], _ candidates: [Candidate]) -> [Int: Prelude] {
     var sent: [Int: [PastRule.Sent]] = [:]
     let wanted = Set(findings.compactMap { inventory.index(of: $0.sourceAddress) })
-    for channel in wanted.isEmpty ? [] : survey.channels.channels {
-      guard let device = inventory.index(of: channel.key.source), wanted.contains(device),
-        inventory.index(of: channel.key.destination) == nil
+    let addresses = survey.destinations.addresses
+    for entry in wanted.isEmpty ? [] : survey.channels.entries {
+      let destination = addresses[Int(entry.key.destination)]
+      guard let device = inventory.index(of: entry.key.source), wanted.contains(device),
+        inventory.index(of: destination) == nil
       else { continue }
-      sent[device, default: []].append(channel.sent)
+      sent[device, default: []].append(entry.volume.sent(to: destination))
     }
     var firsts: [Int: (time: Int64, index: Int)] = [:]
     for (index, candidate) in candidates.enumerated() {
       guard let device = inventory.index(of: candidate.channel.key.source) else { continue }
       findings[index].past = PastRule.past(
-        of: candidate.channel.sent, others: sent[device] ?? [],
+        of: candidate.channel.volume.sent(to: candidate.channel.key.destination),
+        others: sent[device] ?? [],
         since: inventory.observations[device].firstTime ?? candidate.channel.firstTime,
         night: NightRule.night(activeSeconds(candidate.channel), in: input.timeZone))
       guard candidate.exposure.level >= .outside else { continue }
@@ -133,9 +136,11 @@ extension Judgement {
 extension Channel {
   /// The direction of the source in the channel's flows.
   var direction: FlowDirection { key.isPulled ? .fromResponder : .fromOriginator }
+}
 
-  fileprivate var sent: PastRule.Sent {
+extension ChannelVolume {
+  fileprivate func sent(to destination: IPAddress) -> PastRule.Sent {
     PastRule.Sent(
-      destination: key.destination, firstTime: firstTime, lastTime: lastTime, bytes: bytes)
+      destination: destination, firstTime: firstTime, lastTime: lastTime, bytes: bytes)
   }
 }

@@ -36,9 +36,7 @@ struct Judgement {
     self.flow = flow
     var names = survey.names
     survey.names = NameBook()
-    var wanted = AddressIndex()
-    for channel in survey.channels.channels { wanted.set(0, for: channel.key.destination) }
-    names.addLookUps(input.recognition, wanted: wanted)
+    names.addLookUps(input.recognition, survey.destinations)
     self.names = names
     var builder = survey.inventory
     survey.inventory = InventoryBuilder(vendors: input.hardwareVendors)
@@ -89,13 +87,12 @@ extension Judgement {
   /// Channels that become findings, with their exposure.
   private func candidates() -> [Candidate] {
     var list: [Candidate] = []
-    let channels = survey.channels.channels
-    for index in channels.indices {
+    for index in survey.channels.notable {
       guard
         let content = SeverityMatrix.Content(
-          channels[index].verdict, isBulk: channels[index].isBulk)
+          survey.channels.verdict(at: index), isBulk: survey.channels.entries[index].volume.isBulk)
       else { continue }
-      let channel = channels[index]
+      let channel = survey.channels.channel(at: index, flow)
       let source = input.attributor.attribution(of: channel.key.source)
       let destination = input.attributor.attribution(of: channel.key.destination)
       guard
@@ -110,12 +107,13 @@ extension Judgement {
       list.append(candidate)
     }
     let camerasByASN = camerasByASN(list)
+    let askers = list.isEmpty ? AddressIndex() : NameBook.askers(input.recognition)
     for position in list.indices
     where list[position].exposure.level >= .outside && !list[position].isExcepted {
       let asn = list[position].destination.record?.asn
       list[position].exposure = ExposureRule.raise(
         list[position].exposure, list[position].destination,
-        context(list[position], cameras: asn.flatMap { camerasByASN[$0] } ?? 0))
+        context(list[position], cameras: asn.flatMap { camerasByASN[$0] } ?? 0, askers))
       if list[position].isCall { list[position].exposure.reasons.append(Self.callText) }
     }
     return list.filter { severity($0) != nil }
@@ -168,12 +166,14 @@ extension Judgement {
     return isBothWays && inventory.device(of: channel.key.source)?.isCameraOrRecorder != true
   }
 
-  private func context(_ candidate: Candidate, cameras: Int) -> ExposureContext {
+  private func context(
+    _ candidate: Candidate, cameras: Int, _ askers: AddressIndex
+  ) -> ExposureContext {
     let channel = candidate.channel
     var context = ExposureContext()
     context.isCall = candidate.isCall
-    context.hasName = !names.names(of: channel.key.destination).isEmpty
-    context.showsLookUps = names.showsLookUps(of: channel.key.source)
+    context.hasName = !names(of: channel.key.destination).isEmpty
+    context.showsLookUps = askers[channel.key.source] != nil
     if let start = input.scope.firstTime {
       context.hoursAfterStart = Double(max(0, channel.firstTime &- start)) / 3.6e12
     }
@@ -212,6 +212,11 @@ extension Judgement {
       bytes: candidate.channel.verdict >= .possible
         ? candidate.channel.verdictBytes : candidate.channel.bytes)
     return candidate.isCall ? severity?.oneLess : severity
+  }
+
+  /// Names of an address outside that got payload.
+  private func names(of address: IPAddress) -> [String] {
+    survey.destinations[address].map { names.names(of: $0) } ?? []
   }
 
   func streams(of channel: Channel) -> [MediaStream] {
@@ -316,7 +321,7 @@ extension Judgement {
     let source = record?.source
     let tables = input.attributor.database?.tables ?? []
     return Destination(
-      address: place.address, port: port, names: names.names(of: place.address), asn: record?.asn,
+      address: place.address, port: port, names: names(of: place.address), asn: record?.asn,
       asName: record?.asName,
       country: record?.country?.description, basis: record?.countryBasis?.rawValue,
       scope: place.scope,
@@ -327,15 +332,16 @@ extension Judgement {
 
 extension Judgement {
   private func cameraVerdicts(_ findings: [Finding]) -> [CameraVerdict] {
-    let cameras = inventory.devices.indices.filter {
-      inventory.devices[$0].isCameraOrRecorder
-    }
+    let cameras = inventory.cameras
     guard !cameras.isEmpty else { return [] }
     var outward = Dictionary(
       uniqueKeysWithValues: cameras.map { ($0, CameraVerdictRule.Outward()) })
-    for channel in survey.channels.channels {
+    for (index, entry) in survey.channels.entries.enumerated() {
+      guard let device = inventory.index(of: entry.key.source), var sum = outward[device] else {
+        continue
+      }
+      let channel = survey.channels.channel(at: index, flow)
       guard !channel.key.destination.isMulticastOrBroadcast,
-        let device = inventory.index(of: channel.key.source), var sum = outward[device],
         input.attributor.attribution(of: channel.key.destination).scope != .inside
       else { continue }
       sum.bytes &+= channel.bytes
@@ -353,65 +359,37 @@ extension Judgement {
 
   /// Sums of what inside hosts sent to each address outside.
   private func destinations() -> [DestinationSummary] {
-    struct Sum {
-      var address: IPAddress
-      var bytes: UInt64
-      var device: Int
-      /// Beside the first one, as they were met; a device may stand there twice.
-      var others: [Int] = []
+    let addresses = survey.destinations.addresses
+    var sums = SentBytes(
+      addresses.map { address in
+        inventory.index(of: address) == nil && !address.isMulticastOrBroadcast
+      })
+    for entry in survey.channels.entries {
+      guard let device = inventory.index(of: entry.key.source) else { continue }
+      sums.add(entry.volume.bytes, from: device, to: Int(entry.key.destination))
     }
-    var places = AddressIndex()
-    var sums: [Sum] = []
-    let channels = survey.channels.channels
-    for index in channels.indices {
-      let key = channels[index].key
-      guard let device = inventory.index(of: key.source),
-        inventory.index(of: key.destination) == nil, !key.destination.isMulticastOrBroadcast
-      else { continue }
-      if let place = places[key.destination] {
-        sums[place].bytes &+= channels[index].bytes
-        // Channels come in order of first flows: a device's stand together often.
-        if sums[place].others.last ?? sums[place].device != device {
-          sums[place].others.append(device)
-        }
-      } else {
-        places.set(sums.count, for: key.destination)
-        sums.append(Sum(address: key.destination, bytes: channels[index].bytes, device: device))
-      }
-    }
-    // Places are sorted, not summaries: moving those about costs more.
-    var order = sums.indices.map { (bytes: sums[$0].bytes, place: $0) }
-    order.sort {
-      $0.bytes == $1.bytes
-        ? sums[$0.place].address < sums[$1.place].address : $0.bytes > $1.bytes
-    }
-    return order.map { entry in
-      let sum = sums[entry.place]
-      var ids = [inventory.devices[sum.device].id]
-      if !sum.others.isEmpty {
-        var devices = sum.others
-        devices.append(sum.device)
-        devices.sort()
-        ids.removeAll(keepingCapacity: true)
-        for (index, device) in devices.enumerated()
-        where index == 0 || devices[index - 1] != device {
-          ids.append(inventory.devices[device].id)
-        }
-      }
+    let senders = sums.senders()
+    let order = sums.order(addresses)
+    var summaries: [DestinationSummary] = []
+    summaries.reserveCapacity(order.count)
+    for destination in order {
+      let address = addresses[destination]
       var summary = DestinationSummary(
-        address: sum.address, names: names.names(of: sum.address), asn: nil, asName: nil,
-        country: nil, scope: .unknown, bytes: sum.bytes, devices: ids)
+        address: address, names: names.names(of: destination), asn: nil, asName: nil,
+        country: nil, scope: .unknown, bytes: sums.bytes[destination],
+        devices: senders.devices(of: destination).map { inventory.devices[$0].id })
       if input.attributor.database == nil {
-        summary.scope = input.attributor.scope(of: sum.address)
+        summary.scope = input.attributor.scope(of: address)
       } else {
-        let place = input.attributor.attribution(of: sum.address)
+        let place = input.attributor.attribution(of: address)
         summary.scope = place.scope
         summary.asn = place.record?.asn
         summary.asName = place.record?.asName
         summary.country = place.record?.country?.description
       }
-      return summary
+      summaries.append(summary)
     }
+    return summaries
   }
 
   /// Likely and certain video that strangers sent to others outside, `from to`, each pair once.

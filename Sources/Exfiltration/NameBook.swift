@@ -3,54 +3,42 @@
 internal import PacketDecoding
 internal import ProtocolRecognition
 
-/// Names of destinations: server names first, then names by DNS.
+/// Names of destinations by their numbers: server names first, then names by DNS.
 struct NameBook {
   /// Names kept an address.
   static let maximumNames = 4
   /// Hosts remembered as asking for names.
   private static let maximumAskers = 1 << 16
 
-  /// Names by address, each kind in the order in which they were first seen.
+  /// Names by number, each kind in the order in which they were first seen.
   private struct Names {
-    private var index = AddressIndex()
-    /// The first name of each address, empty for none, and those after it, which few have.
+    /// The first name of each destination, empty for none, and those after it, which few have.
     private var first: [String] = []
     private var others: [Int: [String]] = [:]
 
-    subscript(address: IPAddress) -> [String] {
-      guard let place = index[address], !first[place].isEmpty else { return [] }
-      guard !others.isEmpty, let more = others[place] else { return [first[place]] }
-      return [first[place]] + more
+    subscript(destination: Int) -> [String] {
+      guard destination < first.count, !first[destination].isEmpty else { return [] }
+      guard !others.isEmpty, let more = others[destination] else { return [first[destination]] }
+      return [first[destination]] + more
     }
 
-    mutating func add(_ name: String, of address: IPAddress) {
-      guard !name.isEmpty else { return }
-      append(name, at: place(of: address))
+    /// Whether a name is the first one of a destination.
+    func begins(with name: Span<UInt8>, _ destination: Int) -> Bool {
+      destination < first.count && Self.areSame(first[destination].utf8.span, name)
     }
 
-    /// Adds a text of a store; a string is made of new ones only.
-    mutating func add(_ name: UInt32, in texts: TextStore, of address: IPAddress) {
-      let place = place(of: address)
-      if Self.areSame(first[place].utf8.span, texts.bytes(name)) { return }
-      append(texts[name], at: place)
-    }
-
-    private mutating func append(_ name: String, at place: Int) {
-      if name.isEmpty || first[place] == name { return }
-      if first[place].isEmpty {
-        first[place] = name
+    mutating func add(_ name: String, of destination: Int) {
+      if destination >= first.count {
+        first.append(contentsOf: repeatElement("", count: destination + 1 - first.count))
+      }
+      if name.isEmpty || first[destination] == name { return }
+      if first[destination].isEmpty {
+        first[destination] = name
         return
       }
-      let known = others[place] ?? []
+      let known = others[destination] ?? []
       guard known.count < NameBook.maximumNames - 1, !known.contains(name) else { return }
-      others[place, default: []].append(name)
-    }
-
-    private mutating func place(of address: IPAddress) -> Int {
-      if let place = index[address] { return place }
-      index.set(first.count, for: address)
-      first.append("")
-      return first.count - 1
+      others[destination, default: []].append(name)
     }
 
     private static func areSame(_ lhs: Span<UInt8>, _ rhs: Span<UInt8>) -> Bool {
@@ -62,34 +50,44 @@ struct NameBook {
 
   private var serverNames = Names()
   private var lookedUp = Names()
-  /// Hosts whose look-ups the capture shows.
-  private var askers = AddressIndex()
 
   /// Adds the name by which a client asked for a server; an address in its place is none.
-  mutating func addServerName(_ name: String, of address: IPAddress) {
-    guard IPAddress(name) == nil else { return }
-    serverNames.add(name, of: address)
+  mutating func addServerName(_ name: Span<UInt8>, of destination: Int) {
+    guard !serverNames.begins(with: name, destination), IPAddress(parsing: name) == nil else {
+      return
+    }
+    let text = unsafe name.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    serverNames.add(text, of: destination)
   }
 
-  /// Adds names looked up for the `wanted` addresses.
-  mutating func addLookUps(_ results: [RecognitionResult], wanted: AddressIndex) {
+  /// Adds names looked up for addresses that have a number.
+  mutating func addLookUps(_ results: [RecognitionResult], _ destinations: AddressIndex) {
     for result in results {
       for name in result.names where name.source == .dns {
-        if askers.count < Self.maximumAskers { askers.set(0, for: name.place.listener) }
-        if wanted[name.address] != nil {
-          lookedUp.add(name.name, in: result.texts, of: name.address)
-        }
+        guard let destination = destinations[name.address],
+          !lookedUp.begins(with: result.texts.bytes(name.name), destination)
+        else { continue }
+        lookedUp.add(result.texts[name.name], of: destination)
       }
     }
   }
 
-  /// Whether the capture shows that a host looked names up.
-  func showsLookUps(of address: IPAddress) -> Bool { askers[address] != nil }
+  /// Hosts that the capture shows looking names up.
+  static func askers(_ results: [RecognitionResult]) -> AddressIndex {
+    var askers = AddressIndex()
+    for result in results {
+      for name in result.names where name.source == .dns {
+        if askers.count == Self.maximumAskers { return askers }
+        askers.set(0, for: name.place.listener)
+      }
+    }
+    return askers
+  }
 
-  /// Names of an address.
-  func names(of address: IPAddress) -> [String] {
-    var names = serverNames[address]
-    var others = lookedUp[address]
+  /// Names of a destination.
+  func names(of destination: Int) -> [String] {
+    var names = serverNames[destination]
+    var others = lookedUp[destination]
     if others.isEmpty { return names }
     if others.count > 1 {
       others.sort()

@@ -127,6 +127,24 @@ package struct CameraDomains: Sendable {
     return Int(truncatingIfNeeded: (bytes &* 0x9E37_79B9_7F4A_7C15) >> 52)
   }
 
+  /// Whether a name may be of a camera's cloud: a look at its last bytes, which rules most out.
+  ///
+  /// Case folding and empty labels could make an end of other bytes one of the table's.
+  func mayBeCloud(_ name: Span<UInt8>) -> Bool {
+    guard let bit = Self.filterBit(name), filter[bit >> 6] >> UInt64(bit & 63) & 1 == 0 else {
+      return true
+    }
+    var next = UInt8(ascii: ".")
+    var index = name.count
+    while index > name.count &- Self.filteredBytes {
+      index &-= 1
+      let byte = name[index]
+      if byte >= 0x80 || byte == UInt8(ascii: ".") && next == byte { return true }
+      next = byte
+    }
+    return false
+  }
+
   /// What a name says whose end no suffix in the table has, as of most; `nil` where it has to be
   /// looked at closer.
   private func plainMeaning(of name: Span<UInt8>) -> Meaning? {

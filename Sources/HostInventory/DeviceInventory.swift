@@ -12,27 +12,20 @@ package struct DeviceInventory: Sendable {
   package var observations: [HostObservation]
   /// Inside addresses that were left out because of the bound.
   package var overflow: UInt64
-  private let indices: AddressIndex
-
-  init(
-    devices: [Device], routers: [MACAddress], observations: [HostObservation], overflow: UInt64
-  ) {
-    self.devices = devices
-    self.routers = routers
-    self.observations = observations
-    self.overflow = overflow
-    var indices = AddressIndex()
-    for (index, device) in devices.enumerated() {
-      for address in device.addresses { indices.set(index, for: address) }
-    }
-    self.indices = indices
-  }
+  /// Cameras and recorders among ``devices``.
+  package var cameras: [Int]
+  /// The host of an address, and the device of each host, -1 for none.
+  let hostIndices: AddressIndex
+  let devicesOfHosts: [Int32]
 
   /// The index in ``devices`` of the device that has an address.
-  package func index(of address: IPAddress) -> Int? { indices[address] }
+  package func index(of address: IPAddress) -> Int? {
+    guard let host = hostIndices[address], devicesOfHosts[host] >= 0 else { return nil }
+    return Int(devicesOfHosts[host])
+  }
 
   /// The device that has an address.
-  package func device(of address: IPAddress) -> Device? { indices[address].map { devices[$0] } }
+  package func device(of address: IPAddress) -> Device? { index(of: address).map { devices[$0] } }
 }
 
 extension InventoryBuilder {
@@ -72,7 +65,7 @@ extension InventoryBuilder {
       if let place { byHardware[place] = group } else { byLease[key] = group }
     }
     for client in clients {
-      let key = client.leasedMAC
+      let key = leasedMAC(of: client)
       let place = key.flatMap { hardware.index(of: $0) }
       let known = place.map { byHardware[$0] } ?? key.flatMap { byLease[$0] } ?? -1
       if known >= 0 {
@@ -82,26 +75,27 @@ extension InventoryBuilder {
       }
       hosts.append(client)
     }
-    var devices: [Device] = []
-    var observations: [HostObservation] = []
-    devices.reserveCapacity(groups.count)
-    observations.reserveCapacity(groups.count)
+    var result = DeviceInventory(
+      devices: [], routers: hardware.entries.filter(\.isRouter).map(\.address).sorted(),
+      observations: [], overflow: overflow, cameras: [], hostIndices: indices,
+      devicesOfHosts: groups.groupsOfHosts)
+    result.devices.reserveCapacity(groups.count)
+    result.observations.reserveCapacity(groups.count)
+    let maySuffice = declaredHardware.isEmpty && declared.isEmpty
+    var makers = MakerCache(vendors)
     for group in 0..<groups.count {
-      let id = "D" + String(group + 1)
       var observation = HostObservation()
       groups.forEach(of: group) { observation.add(hosts[$0].observed) }
-      observations.append(observation)
-      if let plain = plainDevice(id, groups, group, declaredHardware, declared) {
-        devices.append(plain)
-      } else {
-        var members: [HostRecord] = []
-        groups.forEach(of: group) { members.append(hosts[$0]) }
-        devices.append(device(id, members, declaredHardware, declared))
-      }
+      result.observations.append(observation)
+      let id = "D" + String(group + 1)
+      if maySuffice, appendPlain(id, groups, group, &makers, to: &result.devices) { continue }
+      var members: [HostRecord] = []
+      groups.forEach(of: group) { members.append(hosts[$0]) }
+      let device = device(id, members, declaredHardware, declared)
+      if device.isCameraOrRecorder { result.cameras.append(result.devices.count) }
+      result.devices.append(device)
     }
-    let routers = hardware.entries.filter(\.isRouter).map(\.address).sorted()
-    return DeviceInventory(
-      devices: devices, routers: routers, observations: observations, overflow: overflow)
+    return result
   }
 
   /// Hosts grouped to devices, without an array for each of them.
@@ -110,20 +104,27 @@ extension InventoryBuilder {
     private var lasts: [Int32] = []
     /// The next host of the same group, -1 for none.
     private var next: [Int32]
+    /// The group of each host, -1 for none.
+    private(set) var groupsOfHosts: [Int32]
 
-    init(_ hostCount: Int) { next = Array(repeating: -1, count: hostCount) }
+    init(_ hostCount: Int) {
+      next = Array(repeating: -1, count: hostCount)
+      groupsOfHosts = next
+    }
 
     var count: Int { firsts.count }
 
     mutating func open(with host: Int) -> Int {
       firsts.append(Int32(truncatingIfNeeded: host))
       lasts.append(Int32(truncatingIfNeeded: host))
+      groupsOfHosts[host] = Int32(truncatingIfNeeded: firsts.count - 1)
       return firsts.count - 1
     }
 
     mutating func add(_ host: Int, to group: Int) {
       next[Int(lasts[group])] = Int32(truncatingIfNeeded: host)
       lasts[group] = Int32(truncatingIfNeeded: host)
+      groupsOfHosts[host] = Int32(truncatingIfNeeded: group)
     }
 
     @inline(__always)
@@ -139,28 +140,48 @@ extension InventoryBuilder {
   /// The roles of a device of which nothing is known.
   private static let unknownRoles = [DeviceRole(role: .unknown, confidence: .weak, marks: [])]
 
-  /// What ``device(_:_:_:_:)`` makes of hosts of which nothing is known, as are most; `nil` of
-  /// others.
-  private func plainDevice(
-    _ id: String, _ groups: HostGroups, _ group: Int, _ declaredHardware: [MACAddress],
-    _ declared: [DeclaredDevice]
-  ) -> Device? {
-    guard declaredHardware.isEmpty, declared.isEmpty else { return nil }
+  /// Makers of recent hardware addresses by the longest prefix that is given out; those of one
+  /// network are of few makers.
+  private struct MakerCache {
+    private static let slots = 256
+    private let vendors: HardwareVendors
+    private var prefixes = [UInt64](repeating: .max, count: Self.slots)
+    private var makers = [HardwareVendors.Vendor?](repeating: nil, count: Self.slots)
+
+    init(_ vendors: HardwareVendors) { self.vendors = vendors }
+
+    mutating func vendor(of address: MACAddress) -> HardwareVendors.Vendor? {
+      let prefix = address.bits >> 12
+      let slot = Int(truncatingIfNeeded: prefix ^ prefix >> 12) & (Self.slots - 1)
+      if prefixes[slot] != prefix {
+        prefixes[slot] = prefix
+        makers[slot] = vendors.vendor(of: address)
+      }
+      return makers[slot]
+    }
+  }
+
+  /// Appends what ``device(_:_:_:_:)`` makes of hosts of which nothing is known, as are most, and
+  /// that the user declares nothing of; `false` of others.
+  private func appendPlain(
+    _ id: String, _ groups: HostGroups, _ group: Int, _ makers: inout MakerCache,
+    to devices: inout [Device]
+  ) -> Bool {
     var isPlain = true
     var count = 0
-    var first: Int?
+    var first = -1
     var mac: MACAddress?
     var maker: String?
     groups.forEach(of: group) { host in
-      if first == nil { first = host }
+      if first < 0 { first = host }
       count += 1
-      guard isPlain, hosts[host].isPlain else {
+      guard isPlain, hosts[host].facts == 0 else {
         isPlain = false
         return
       }
       guard let address = hosts[host].macAddress, address.bits != 0, address != mac else { return }
       // Several hardware addresses, or one of a router or of a maker of cameras: not plain.
-      let vendor = vendors.vendor(of: address)
+      let vendor = makers.vendor(of: address)
       guard mac == nil, vendor?.category != .camera, vendor?.category != .mixed,
         let seen = hardware[address], !seen.isRouter
       else {
@@ -170,23 +191,27 @@ extension InventoryBuilder {
       mac = address
       if let vendor, vendor.category == .other { maker = vendor.name }
     }
-    guard isPlain, let first else { return nil }
-    var addresses: [IPAddress] = []
-    addresses.reserveCapacity(count)
-    groups.forEach(of: group) { addresses.append(hosts[$0].address) }
-    return Device(
-      id: id, addresses: addresses, macs: mac.map { [$0] } ?? [], vendor: maker,
-      roles: Self.unknownRoles, firstPacket: hosts[first].firstPacket)
+    guard isPlain, first >= 0 else { return false }
+    var addresses = [hosts[first].address]
+    if count > 1 {
+      addresses.removeAll()
+      groups.forEach(of: group) { addresses.append(hosts[$0].address) }
+    }
+    devices.append(
+      Device(
+        id: id, addresses: addresses, macs: mac.map { [$0] } ?? [], vendor: maker,
+        roles: Self.unknownRoles, firstPacket: hosts[first].firstPacket))
+    return true
   }
 
   /// The hardware address that is the host's own: by its lease, or by its packets where no router
   /// carried them.
   private func ownHardware(of host: Int) -> MACAddress? {
-    if let leased = hosts[host].leasedMAC, leased.bits != 0, !leased.isGroup { return leased }
+    if let leased = leasedMAC(of: hosts[host]), leased.bits != 0, !leased.isGroup { return leased }
     guard let address = hosts[host].macAddress, let seen = hardware[address] else { return nil }
     if !seen.isRouter { return address }
     // A router's own address is the only inside address behind its hardware address.
-    return seen.inside.count == 1 ? address : nil
+    return seen.insideCount == 1 ? address : nil
   }
 
   private func device(
@@ -197,9 +222,10 @@ extension InventoryBuilder {
       id: id, addresses: group.map(\.address).filter { $0 != .unspecified },
       firstPacket: group[0].firstPacket)
     var marks: [RoleMark] = []
-    let isDedicated = group.allSatisfy { $0.otherNames == 0 }
-    for host in group {
-      for var mark in host.marks
+    let known = group.map { facts(of: $0) ?? HostFacts() }
+    let isDedicated = !group.contains(where: \.asksForOtherNames)
+    for (host, facts) in zip(group, known) {
+      for var mark in facts.marks
       where !marks.contains(where: { $0.category == mark.category && $0.text == mark.text }) {
         if mark.category == .cloud, mark.weight == RoleWeights.indicative, isDedicated {
           mark.weight = RoleWeights.dedicatedCloud
@@ -207,13 +233,13 @@ extension InventoryBuilder {
         }
         marks.append(mark)
       }
-      for name in host.names where !device.names.contains(name) { device.names.append(name) }
-      device.model = device.model ?? host.model
-      device.serial = device.serial ?? host.serial
-      device.firmware = device.firmware ?? host.firmware
-      for address in [host.leasedMAC, host.macAddress] {
+      for name in facts.names where !device.names.contains(name) { device.names.append(name) }
+      device.model = device.model ?? facts.model
+      device.serial = device.serial ?? facts.serial
+      device.firmware = device.firmware ?? facts.firmware
+      for address in [facts.leasedMAC, host.macAddress] {
         guard let address, address.bits != 0, !device.macs.contains(address),
-          address == host.leasedMAC || ownHardwareIsShown(address, group)
+          address == facts.leasedMAC || ownHardwareIsShown(address, group)
         else { continue }
         device.macs.append(address)
       }
@@ -222,7 +248,7 @@ extension InventoryBuilder {
     device.names.sort { ($0.source, $0.name) < ($1.source, $1.name) }
     let isGateway = group.contains { host in
       guard let seen = host.macAddress.flatMap({ hardware[$0] }) else { return false }
-      return seen.isRouter && seen.inside.count == 1
+      return seen.isRouter && seen.insideCount == 1
     }
     addHardwareMarks(device.macs, &marks)
     if device.macs.contains(where: declaredHardware.contains) {
@@ -231,13 +257,13 @@ extension InventoryBuilder {
           category: .declared, subject: .camera, weight: RoleWeights.declared, vendor: "",
           text: "declared as a camera by the user"))
     }
-    for known in declared
-    where known.isMeant(addresses: device.addresses, hardware: device.macs) {
-      if let name = known.shownName { device.names.insert(name, at: 0) }
-      if let mark = known.mark { marks.append(mark) }
+    for declaration in declared
+    where declaration.isMeant(addresses: device.addresses, hardware: device.macs) {
+      if let name = declaration.shownName { device.names.insert(name, at: 0) }
+      if let mark = declaration.mark { marks.append(mark) }
     }
-    device.vendor = vendor(group, marks)
-    let decision = RoleDecision(group, marks, isGateway: isGateway)
+    device.vendor = vendor(known, marks) ?? registrant(group)
+    let decision = RoleDecision(known, marks, isGateway: isGateway)
     device.roles = decision.roles
     device.contradictions = decision.contradictions
     return device
@@ -245,7 +271,7 @@ extension InventoryBuilder {
 
   private func ownHardwareIsShown(_ address: MACAddress, _ group: [HostRecord]) -> Bool {
     guard let seen = hardware[address] else { return false }
-    return !seen.isRouter || seen.inside.count == 1
+    return !seen.isRouter || seen.insideCount == 1
   }
 
   private func addHardwareMarks(_ addresses: [MACAddress], _ marks: inout [RoleMark]) {
@@ -264,10 +290,10 @@ extension InventoryBuilder {
   }
 
   /// What the device says of itself before what its hardware address says.
-  private func vendor(_ group: [HostRecord], _ marks: [RoleMark]) -> String? {
+  private func vendor(_ group: [HostFacts], _ marks: [RoleMark]) -> String? {
     var best: (name: String, weight: Int)?
-    for host in group {
-      if let vendor = host.vendor, vendor.weight > best?.weight ?? 0 { best = vendor }
+    for facts in group {
+      if let vendor = facts.vendor, vendor.weight > best?.weight ?? 0 { best = vendor }
     }
     if let best, best.weight >= RoleWeights.strong { return best.name }
     let shown =
@@ -276,14 +302,15 @@ extension InventoryBuilder {
         $0.category == .makersProtocol || $0.weight == RoleWeights.dedicatedCloud
       }
     if shown?.vendor.isEmpty == false { return shown?.vendor }
-    return best?.name ?? registrant(group)
+    return best?.name
   }
 
   /// The registrant of a hardware address that says nothing about the role.
   private func registrant(_ group: [HostRecord]) -> String? {
     for host in group {
-      for address in [host.leasedMAC, host.macAddress] {
-        guard let address, address == host.leasedMAC || ownHardwareIsShown(address, group),
+      let leasedMAC = leasedMAC(of: host)
+      for address in [leasedMAC, host.macAddress] {
+        guard let address, address == leasedMAC || ownHardwareIsShown(address, group),
           let vendor = vendors.vendor(of: address), vendor.category == .other
         else { continue }
         return vendor.name

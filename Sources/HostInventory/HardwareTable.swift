@@ -7,22 +7,32 @@ struct HardwareTable: Sendable {
   /// What was seen behind one hardware address.
   struct Entry: Sendable {
     let address: MACAddress
-    private(set) var inside: [IPAddress] = []
     var hasOutside = false
+    /// Inside addresses behind it, as far as counted.
+    private(set) var insideCount = 0
+    private var insideIPv4Count = 0
+    /// The first of them, and those after it, which few have.
+    private var first = IPAddress.unspecified
+    private var others: [IPAddress] = []
 
     init(_ address: MACAddress) { self.address = address }
 
     /// Whether packets of others come through it.
     var isRouter: Bool {
-      hasOutside || inside.count { $0.isIPv4 } > InventoryBuilder.maximumAddressesOfDevice
+      hasOutside || insideIPv4Count > InventoryBuilder.maximumAddressesOfDevice
     }
 
     /// Notes an inside address behind it.
     mutating func add(_ address: IPAddress) {
-      guard inside.count <= 4 * InventoryBuilder.maximumAddressesOfDevice,
-        !inside.contains(address)
-      else { return }
-      inside.append(address)
+      guard insideCount <= 4 * InventoryBuilder.maximumAddressesOfDevice else { return }
+      if insideCount == 0 {
+        first = address
+      } else {
+        guard address != first, !others.contains(address) else { return }
+        others.append(address)
+      }
+      insideCount += 1
+      if address.isIPv4 { insideIPv4Count += 1 }
     }
   }
 

@@ -20,24 +20,18 @@ package struct InventoryBuilder {
   /// Names in other letters than ASCII, or with a region, whose meaning is remembered.
   private static let maximumMeanings = 1 << 14
 
-  /// An address that was noted behind a hardware address.
-  private struct Pairing: Equatable, Sendable, BitwiseCopyable {
-    var address: IPAddress
-    /// The hardware address, and whether the address is inside.
-    var bits: UInt64
-  }
-
-  private static let recentPairings = 1 << 15
   /// Hardware addresses remembered as carrying packets of others; a capture has a few routers.
   private static let recentRouters = 64
 
   var hosts: [HostRecord] = []
+  /// What is known of some hosts and clients, see `HostRecord.facts`.
+  private var facts: [HostFacts] = []
   var hardware = HardwareTable()
   /// Clients of DHCP that no address was seen of, and where they are by hardware address.
   var clients: [HostRecord] = []
   private var clientIndices: [MACAddress: Int] = [:]
-  private var indices = AddressIndex()
-  private var recent: [Pairing] = []
+  /// Places in `hosts`.
+  private(set) var indices = AddressIndex()
   private var routers = [UInt64](repeating: 0, count: Self.recentRouters)
   private var meanings: [String: CameraDomains.Meaning] = [:]
   /// Inside addresses that were left out because of the bound.
@@ -45,6 +39,9 @@ package struct InventoryBuilder {
 
   /// Makers of hardware addresses.
   let vendors: HardwareVendors
+  // Here, because a global that is made on first use is asked each time whether it is there.
+  private let ports = CameraPorts.shared
+  private let domains = CameraDomains.shared
 
   /// Starts an inventory.
   package init(vendors: HardwareVendors = .shared) { self.vendors = vendors }
@@ -56,34 +53,34 @@ package struct InventoryBuilder {
     _ flow: Flow, _ recognition: FlowRecognition?, isOriginatorInside: Bool,
     isResponderInside: Bool
   ) {
-    noteHardware(
-      flow.originatorAddress, flow.originator.macAddress, isInside: isOriginatorInside)
-    noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: isResponderInside)
     // One that was only heard being answered is a host whose side was not captured.
     if isOriginatorInside, flow.originator.packets > 0 || flow.responder.payloadBytes > 0,
       let host = host(flow.originatorAddress, flow, isResponder: false)
     {
-      if hosts[host].macAddress == nil { hosts[host].macAddress = flow.originator.macAddress }
-      hosts[host].observed.add(flow, .fromOriginator)
+      observe(host, flow, .fromOriginator, flow.originator.macAddress)
       noteDialling(host, flow, recognition, isResponderInside: isResponderInside)
+    } else {
+      noteHardware(
+        flow.originatorAddress, flow.originator.macAddress, isInside: isOriginatorInside)
     }
     // Addresses that were only knocked at are no hosts: payload to them makes one.
     if isResponderInside, flow.responder.packets > 0 || flow.originator.payloadBytes > 0,
       let host = host(flow.responderAddress, flow, isResponder: true)
     {
-      if hosts[host].macAddress == nil { hosts[host].macAddress = flow.responder.macAddress }
-      hosts[host].observed.add(flow, .fromResponder)
+      observe(host, flow, .fromResponder, flow.responder.macAddress)
       noteAnswering(host, flow, recognition)
+    } else {
+      noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: isResponderInside)
     }
   }
 
   /// Declares a camera.
   package mutating func declareCamera(_ address: IPAddress) {
     guard let host = indices[address] else { return }
-    hosts[host].add(
+    addMark(
       RoleMark(
         category: .declared, subject: .camera, weight: RoleWeights.declared, vendor: "",
-        text: "declared as a camera by the user"))
+        text: "declared as a camera by the user"), to: host)
   }
 
   /// Adds that video was sent.
@@ -95,15 +92,19 @@ package struct InventoryBuilder {
         case .likely: (RoleWeights.indicative, "probably sends video")
         case .clips: (RoleWeights.indicative, "uploads what has the shape of clips")
         }
-      if behaviour.certainty != .clips { hosts[host].sendsVideo = true }
-      hosts[host].add(
-        RoleMark(
-          category: .sendsVideo, subject: .videoDevice, weight: weight, vendor: "", text: text))
+      describe(host) { facts in
+        if behaviour.certainty != .clips { facts.sendsVideo = true }
+        facts.add(
+          RoleMark(
+            category: .sendsVideo, subject: .videoDevice, weight: weight, vendor: "", text: text))
+      }
     }
     if behaviour.certainty != .clips, let host = indices[behaviour.receiver] {
-      HostRecord.add(behaviour.sender, to: &hosts[host].videoSources)
-      if hosts[host].viewerMark == nil {
-        hosts[host].viewerMark = "receives video from \(behaviour.sender)"
+      describe(host) { facts in
+        HostFacts.add(behaviour.sender, to: &facts.videoSources)
+        if facts.viewerMark == nil {
+          facts.viewerMark = "receives video from \(behaviour.sender)"
+        }
       }
     }
   }
@@ -113,7 +114,7 @@ package struct InventoryBuilder {
     name: String, of address: IPAddress, askedBy asker: IPAddress, source: NameSource
   ) {
     if let host = indices[address] {
-      hosts[host].add(DeviceName(name: name, source: Self.text(source)))
+      describe(host) { $0.add(DeviceName(name: name, source: Self.text(source))) }
     }
     if source == .dns, let host = indices[asker] {
       noteCloud(host, name.utf8.span, verb: "asks for")
@@ -123,9 +124,11 @@ package struct InventoryBuilder {
   /// Adds an announced name; a string is made only where it is kept.
   package mutating func add(_ announcement: NameAnnouncement, in texts: TextStore) {
     if let host = indices[announcement.address] {
-      hosts[host].add(
-        DeviceName(
-          name: texts[announcement.name], source: Self.text(announcement.source)))
+      describe(host) { facts in
+        facts.add(
+          DeviceName(
+            name: texts[announcement.name], source: Self.text(announcement.source)))
+      }
     }
     if announcement.source == .dns, let host = indices[announcement.place.listener] {
       noteCloud(host, texts.bytes(announcement.name), verb: "asks for")
@@ -138,15 +141,17 @@ package struct InventoryBuilder {
   /// was not captured has none yet: both are known by their hardware address until `finish`.
   package mutating func add(_ lease: LeaseAnnouncement) {
     if let host = indices[lease.address], mayBe(lease.hardwareAddress, hosts[host]) {
-      if hosts[host].leasedMAC == nil { hosts[host].leasedMAC = lease.hardwareAddress }
-      hosts[host].describe(lease)
+      describe(host) { facts in
+        if facts.leasedMAC == nil { facts.leasedMAC = lease.hardwareAddress }
+        facts.describe(lease)
+      }
       return
     }
     guard let hardwareAddress = lease.hardwareAddress, hardwareAddress.bits != 0,
       !hardwareAddress.isGroup, !lease.hostName.isEmpty || !lease.vendorClass.isEmpty
     else { return }
     if let client = clientIndices[hardwareAddress] {
-      clients[client].describe(lease)
+      facts[Int(clients[client].facts) - 1].describe(lease)
       return
     }
     guard clients.count < Self.maximumHosts else {
@@ -156,14 +161,18 @@ package struct InventoryBuilder {
     clientIndices[hardwareAddress] = clients.count
     var client = HostRecord(
       address: .unspecified, order: .max, firstPacket: lease.place.packet)
-    client.leasedMAC = hardwareAddress
-    client.describe(lease)
+    facts.append(HostFacts())
+    client.facts = UInt32(truncatingIfNeeded: facts.count)
+    facts[facts.count - 1].leasedMAC = hardwareAddress
+    facts[facts.count - 1].describe(lease)
     clients.append(client)
   }
 
   /// Whether a host may have the hardware address that a DHCP message names.
   private func mayBe(_ hardwareAddress: MACAddress?, _ host: HostRecord) -> Bool {
-    guard let hardwareAddress, let seen = host.leasedMAC ?? host.macAddress else { return true }
+    guard let hardwareAddress, let seen = leasedMAC(of: host) ?? host.macAddress else {
+      return true
+    }
     return seen == hardwareAddress || hardware[seen]?.isRouter == true
   }
 
@@ -189,39 +198,74 @@ package struct InventoryBuilder {
       case .indicative: RoleWeights.indicative
       case .weak: RoleWeights.weak
       }
+    describe(host) { Self.add(mark, weight: weight, to: &$0) }
+  }
+
+  private static func add(_ mark: DeviceMark, weight: Int, to facts: inout HostFacts) {
     let what = mark.text.isEmpty ? mark.source : "\(mark.source): \(mark.text)"
     switch mark.role {
-    case "server": hosts[host].serverMark = hosts[host].serverMark ?? what
-    case "viewer": hosts[host].viewerMark = hosts[host].viewerMark ?? what
+    case "server": facts.serverMark = facts.serverMark ?? what
+    case "viewer": facts.viewerMark = facts.viewerMark ?? what
     default:
       if mark.role.isEmpty, mark.confidence == .weak, !mark.vendor.isEmpty {
-        hosts[host].add(
+        facts.add(
           RoleMark(
             category: .peerProtocol, subject: .videoDevice, weight: weight, vendor: mark.vendor,
             text: "\(what), as devices of \(mark.vendor) send it, a maker of other things too"))
       }
       // Else a text without role names a maker at most.
       if !mark.role.isEmpty || mark.confidence == .definite {
-        hosts[host].add(
+        facts.add(
           RoleMark(
             category: mark.confidence == .definite ? .makersProtocol : .banner,
             subject: mark.role == "recorder" ? .recorder : .camera, weight: weight,
             vendor: mark.vendor, text: what))
       }
     }
-    if !mark.vendor.isEmpty, weight > hosts[host].vendor?.weight ?? 0 {
-      hosts[host].vendor = (mark.vendor, weight)
+    if !mark.vendor.isEmpty, weight > facts.vendor?.weight ?? 0 {
+      facts.vendor = (mark.vendor, weight)
     }
-    if hosts[host].model == nil, !mark.model.isEmpty { hosts[host].model = mark.model }
-    if hosts[host].serial == nil, !mark.serial.isEmpty { hosts[host].serial = mark.serial }
-    if hosts[host].firmware == nil, !mark.firmware.isEmpty {
-      hosts[host].firmware = mark.firmware
-    }
-    if hosts[host].leasedMAC == nil { hosts[host].leasedMAC = mark.macAddress }
+    if facts.model == nil, !mark.model.isEmpty { facts.model = mark.model }
+    if facts.serial == nil, !mark.serial.isEmpty { facts.serial = mark.serial }
+    if facts.firmware == nil, !mark.firmware.isEmpty { facts.firmware = mark.firmware }
+    if facts.leasedMAC == nil { facts.leasedMAC = mark.macAddress }
   }
 }
 
 extension InventoryBuilder {
+  /// What is known of a host beside addresses and counts; `nil` where nothing is.
+  func facts(of host: HostRecord) -> HostFacts? {
+    host.facts == 0 ? nil : facts[Int(host.facts) - 1]
+  }
+
+  /// Hardware address that a lease of a host named.
+  func leasedMAC(of host: HostRecord) -> MACAddress? {
+    host.facts == 0 ? nil : facts[Int(host.facts) - 1].leasedMAC
+  }
+
+  private mutating func describe(_ host: Int, _ change: (inout HostFacts) -> Void) {
+    if hosts[host].facts == 0 {
+      facts.append(HostFacts())
+      hosts[host].facts = UInt32(truncatingIfNeeded: facts.count)
+    }
+    change(&facts[Int(hosts[host].facts) - 1])
+  }
+
+  private mutating func addMark(_ mark: RoleMark, to host: Int) {
+    describe(host) { $0.add(mark) }
+  }
+
+  /// Counts a flow to a host that sent in `direction`, from a hardware address.
+  private mutating func observe(
+    _ host: Int, _ flow: Flow, _ direction: FlowDirection, _ macAddress: MACAddress?
+  ) {
+    if let macAddress, macAddress != hosts[host].macAddress {
+      noteHardware(hosts[host].address, macAddress, isInside: true)
+      if hosts[host].macAddress == nil { hosts[host].macAddress = macAddress }
+    }
+    hosts[host].observed.add(flow, direction)
+  }
+
   private mutating func host(_ address: IPAddress, _ flow: Flow, isResponder: Bool) -> Int? {
     if let index = indices[address] { return index }
     guard !address.isMulticastOrBroadcast, address != .unspecified else { return nil }
@@ -243,7 +287,6 @@ extension InventoryBuilder {
     guard let macAddress, macAddress.bits != 0, !macAddress.isGroup else { return }
     let router = Int(truncatingIfNeeded: macAddress.bits % UInt64(Self.recentRouters))
     if !isInside, routers[router] == macAddress.bits { return }
-    guard isNews(address, macAddress, isInside) else { return }
     let known = hardware.index(of: macAddress)
     guard known != nil || hardware.count < Self.maximumHardwareAddresses else { return }
     // Multicast and unspecified sources say nothing about who forwards.
@@ -261,49 +304,31 @@ extension InventoryBuilder {
     }
   }
 
-  /// Whether an address was not noted behind a hardware address just before; noting again changes
-  /// nothing, and flows come in bunches of the same few pairs.
-  private mutating func isNews(
-    _ address: IPAddress, _ macAddress: MACAddress, _ isInside: Bool
-  ) -> Bool {
-    let pair = Pairing(address: address, bits: macAddress.bits << 1 | (isInside ? 1 : 0))
-    let mixed = (address.low ^ address.high ^ pair.bits) &* 0x9E37_79B9_7F4A_7C15
-    let slot = Int(truncatingIfNeeded: mixed >> 49)
-    if recent.isEmpty {
-      recent = Array(
-        repeating: Pairing(address: .unspecified, bits: 0), count: Self.recentPairings)
-    }
-    if recent[slot] == pair { return false }
-    recent[slot] = pair
-    return true
-  }
-
   private mutating func noteDialling(
     _ host: Int, _ flow: Flow, _ recognition: FlowRecognition?, isResponderInside: Bool
   ) {
     if recognition?.service == .rtsp, recognition?.intent != .originatorSends,
       flow.responder.payloadBytes > 0
     {
-      HostRecord.add(flow.responderAddress, to: &hosts[host].pulledFrom)
+      describe(host) { HostFacts.add(flow.responderAddress, to: &$0.pulledFrom) }
     }
-    if let name = recognition?.serverName {
-      noteCloud(host, name.utf8.span, verb: "connects to")
-    }
+    recognition?.withServerName { noteCloud(host, $0, verb: "connects to") }
     if let service = recognition?.service, service == .pppp || service == .tutk {
-      hosts[host].add(
+      addMark(
         RoleMark(
           category: .peerProtocol, subject: .videoDevice, weight: RoleWeights.indicative,
-          vendor: "", text: "speaks \(service.rawValue), the peer protocol of many cameras"))
+          vendor: "", text: "speaks \(service.rawValue), the peer protocol of many cameras"),
+        to: host)
     }
     guard !isResponderInside, flow.responder.packets > 0,
-      let port = CameraPorts.shared.port(
+      let port = ports.port(
         flow.responderPort, protocolNumber: flow.protocolNumber, isListening: false)
     else { return }
-    hosts[host].add(
+    addMark(
       RoleMark(
         category: .port, subject: .videoDevice, weight: RoleWeights.weak,
         vendor: port.vendor == "generic" ? "" : port.vendor,
-        text: "dials port \(flow.responderPort) (\(port.vendor): \(port.role))"))
+        text: "dials port \(flow.responderPort) (\(port.vendor): \(port.role))"), to: host)
   }
 
   private mutating func noteAnswering(
@@ -311,56 +336,62 @@ extension InventoryBuilder {
   ) {
     guard flow.responder.payloadBytes > 0 else { return }
     if let service = recognition?.service {
-      if !hosts[host].services.contains(service.rawValue), hosts[host].services.count < 8 {
-        hosts[host].services.append(service.rawValue)
-      }
-      if let vendor = Self.vendor(of: service) {
-        hosts[host].add(
-          RoleMark(
-            category: .makersProtocol, subject: .videoDevice, weight: RoleWeights.definite,
-            vendor: vendor,
-            text: "answers in the protocol \(service.rawValue) on port \(flow.responderPort)"))
-      }
-      if service == .rtsp {
-        hosts[host].add(
-          RoleMark(
-            category: .answersRTSP, subject: .videoDevice, weight: RoleWeights.answersRTSP,
-            vendor: "", text: "answers RTSP on port \(flow.responderPort)"))
-      }
+      describe(host) { Self.noteService(service, port: flow.responderPort, of: &$0) }
     }
     guard
-      let port = CameraPorts.shared.port(
+      let port = ports.port(
         flow.responderPort, protocolNumber: flow.protocolNumber, isListening: true)
     else { return }
-    hosts[host].add(
+    addMark(
       RoleMark(
         category: .port, subject: .videoDevice, weight: RoleWeights.weak,
         vendor: port.vendor == "generic" ? "" : port.vendor,
-        text: "answers on port \(flow.responderPort) (\(port.vendor): \(port.role))"))
+        text: "answers on port \(flow.responderPort) (\(port.vendor): \(port.role))"), to: host)
+  }
+
+  private static func noteService(_ service: Service, port: UInt16, of facts: inout HostFacts) {
+    if facts.services.count < 8, !facts.services.contains(service.rawValue) {
+      facts.services.append(service.rawValue)
+    }
+    if let vendor = vendor(of: service) {
+      facts.add(
+        RoleMark(
+          category: .makersProtocol, subject: .videoDevice, weight: RoleWeights.definite,
+          vendor: vendor,
+          text: "answers in the protocol \(service.rawValue) on port \(port)"))
+    }
+    if service == .rtsp {
+      facts.add(
+        RoleMark(
+          category: .answersRTSP, subject: .videoDevice, weight: RoleWeights.answersRTSP,
+          vendor: "", text: "answers RTSP on port \(port)"))
+    }
   }
 
   private mutating func noteCloud(_ host: Int, _ name: Span<UInt8>, verb: String) {
+    if hosts[host].asksForOtherNames, !domains.mayBeCloud(name) { return }
     switch meaning(of: name) {
     case .nothing: break
-    case .ordinary: hosts[host].otherNames &+= 1
+    case .ordinary: hosts[host].asksForOtherNames = true
     case .cloud(let domain):
-      hosts[host].add(
+      addMark(
         RoleMark(
           category: .cloud, subject: .videoDevice,
           weight: domain.isCameraSpecific && domain.confidence != .low
             ? RoleWeights.indicative : RoleWeights.weak,
-          vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.shownVendor))"))
+          vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.shownVendor))"),
+        to: host)
     }
   }
 
   private mutating func meaning(of name: Span<UInt8>) -> CameraDomains.Meaning {
-    if let meaning = CameraDomains.shared.meaning(of: name) { return meaning }
+    if let meaning = domains.meaning(of: name) { return meaning }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(name.count)
     for index in name.indices { bytes.append(name[index]) }
     let text = String(decoding: bytes, as: UTF8.self)
     if let known = meanings[text] { return known }
-    let meaning = CameraDomains.shared.meaning(ofText: text)
+    let meaning = domains.meaning(ofText: text)
     if meanings.count < Self.maximumMeanings { meanings[text] = meaning }
     return meaning
   }

@@ -8,7 +8,7 @@ struct RoleDecision {
   var roles: [DeviceRole] = []
   var contradictions: [String] = []
 
-  init(_ group: [HostRecord], _ marks: [RoleMark], isGateway: Bool) {
+  init(_ group: [HostFacts], _ marks: [RoleMark], isGateway: Bool) {
     decideVideoDevice(group, marks)
     if isGateway {
       roles.append(
@@ -29,7 +29,7 @@ struct RoleDecision {
     addUnknown(marks)
   }
 
-  private mutating func decideVideoDevice(_ group: [HostRecord], _ marks: [RoleMark]) {
+  private mutating func decideVideoDevice(_ group: [HostFacts], _ marks: [RoleMark]) {
     // Most hosts have nothing that speaks for a camera.
     if marks.isEmpty, group.allSatisfy({ $0.videoSources.isEmpty && $0.pulledFrom.isEmpty }) {
       return
@@ -63,7 +63,7 @@ struct RoleDecision {
     noteVendors(marks)
   }
 
-  private mutating func decideServer(_ group: [HostRecord], isVideoDevice: Bool) {
+  private mutating func decideServer(_ group: [HostFacts], isVideoDevice: Bool) {
     let services = group.flatMap(\.services)
     if let mark = group.lazy.compactMap(\.serverMark).first {
       roles.append(DeviceRole(role: .server, confidence: .strong, marks: [mark]))

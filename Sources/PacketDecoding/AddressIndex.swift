@@ -42,6 +42,24 @@ package struct AddressIndex: Sendable {
     slots[slot] = UInt32(truncatingIfNeeded: keys.count)
   }
 
+  /// The number of an address; one without gets the next, from 0.
+  ///
+  /// Of an index that is filled by this alone, ``addresses`` are in order of their numbers.
+  ///
+  /// - Complexity: O(1) amortised.
+  package mutating func number(of address: IPAddress) -> Int {
+    if slots.count < 2 &* (keys.count &+ 1) { grow() }
+    let slot = slot(of: address)
+    if slots[slot] != 0 { return values[Int(slots[slot]) &- 1] }
+    keys.append(address)
+    values.append(keys.count &- 1)
+    slots[slot] = UInt32(truncatingIfNeeded: keys.count)
+    return keys.count &- 1
+  }
+
+  /// All addresses that have a number, in the order in which they got one.
+  package var addresses: [IPAddress] { keys }
+
   /// The slot that holds an address, or the free one where it belongs.
   private func slot(of address: IPAddress) -> Int {
     let product = (address.high ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)

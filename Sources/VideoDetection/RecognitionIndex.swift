@@ -6,9 +6,14 @@ package import ProtocolRecognition
 
 /// Finds what recognition and media inspection learnt of a flow, by the flow's place.
 package struct RecognitionIndex: Sendable {
-  private let results: [RecognitionResult]
-  /// Per shard and flow: index of its recognition plus one, 0 for none.
-  private var flows: [[UInt32]]
+  private let recognitions: [FlowRecognitions]
+  /// Media streams of each shard.
+  private let records: [[MediaStreamRecord]]
+  /// For the flows of all shards, up to the last recognised one of each: index of its recognition
+  /// plus one, 0 for none.
+  private var flows: [UInt32]
+  /// Where each shard's flows begin in `flows`, and where the last one's end.
+  private var starts: [Int]
   /// Per shard: streams of a flow.
   private var streams: [[UInt32: [Int]]]
   private let proofs: [[MediaProof?]]
@@ -20,19 +25,20 @@ package struct RecognitionIndex: Sendable {
   ///   - proof: What media inspection showed of a stream of a shard.
   /// - Complexity: O(recognised flows + streams); four bytes a flow up to the last recognised one.
   package init(_ results: [RecognitionResult], proof: (Int, UInt32) -> MediaProof?) {
-    self.results = results
+    recognitions = results.map(\.flows)
+    records = results.map(\.streams)
     flows = []
+    starts = [0]
     streams = []
     var proofs: [[MediaProof?]] = []
     for (shard, result) in results.enumerated() {
-      let last = result.flows.indices.reduce(into: -1) {
-        $0 = max($0, Int(result.flows.flow(at: $1)))
-      }
-      var indices = [UInt32](repeating: 0, count: last + 1)
+      let start = flows.count
+      let last = result.flows.lastFlow.map { Int($0) + 1 } ?? 0
+      flows.append(contentsOf: repeatElement(0, count: last))
       for index in result.flows.indices {
-        indices[Int(result.flows.flow(at: index))] = UInt32(truncatingIfNeeded: index + 1)
+        flows[start + Int(result.flows.flow(at: index))] = UInt32(truncatingIfNeeded: index + 1)
       }
-      flows.append(indices)
+      starts.append(flows.count)
       var byFlow: [UInt32: [Int]] = [:]
       for (index, stream) in result.streams.enumerated() where stream.isReportable {
         byFlow[stream.flow, default: []].append(index)
@@ -47,9 +53,10 @@ package struct RecognitionIndex: Sendable {
   /// What is known of a flow, `nil` when nothing was learnt.
   package func recognition(at place: FlowPlace) -> FlowRecognition? {
     let shard = Int(place.shard)
-    guard shard < flows.count, Int(place.index) < flows[shard].count else { return nil }
-    let index = Int(flows[shard][Int(place.index)])
-    return index == 0 ? nil : results[shard].flows[index - 1]
+    guard shard &+ 1 < starts.count else { return nil }
+    let position = starts[shard] &+ Int(place.index)
+    guard position < starts[shard &+ 1], flows[position] > 0 else { return nil }
+    return recognitions[shard][Int(flows[position]) &- 1]
   }
 
   /// Media streams of a flow worth a line, with what their bitstream showed.
@@ -58,6 +65,6 @@ package struct RecognitionIndex: Sendable {
     guard shard < streams.count, !streams[shard].isEmpty,
       let indices = streams[shard][place.index]
     else { return [] }
-    return indices.map { (results[shard].streams[$0], proofs[shard][$0]) }
+    return indices.map { (records[shard][$0], proofs[shard][$0]) }
   }
 }

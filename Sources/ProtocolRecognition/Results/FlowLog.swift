@@ -77,6 +77,9 @@ struct FlowLog: Sendable {
   /// Keeps a text; `nil` when there is no room.
   mutating func text(_ bytes: Span<UInt8>) -> UInt32? { texts.store(bytes) }
 
+  /// Looks at the bytes of a text.
+  func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) { look(texts.bytes(number)) }
+
   /// Adds a fact to a flow unless it is known; `false` when there is no room.
   mutating func add(
     _ kind: FlowFact.Kind, _ text: Span<UInt8>, _ direction: FlowDirection,
@@ -175,9 +178,10 @@ package struct FlowRecognitions: RandomAccessCollection, MutableCollection, Send
 
   package subscript(index: Int) -> FlowRecognition {
     get {
-      FlowRecognition(
-        records[index], log,
-        amendments.isEmpty ? [] : amendments[index].map { [$0] } ?? [])
+      guard !amendments.isEmpty, let amendment = amendments[index] else {
+        return FlowRecognition(records[index], log, [])
+      }
+      return FlowRecognition(records[index], log, [amendment])
     }
     set {
       var flow = newValue
@@ -189,6 +193,9 @@ package struct FlowRecognitions: RandomAccessCollection, MutableCollection, Send
 
   /// The index of a flow in its shard, without the rest.
   package func flow(at index: Int) -> UInt32 { records[index].flow }
+
+  /// The highest index of a flow in its shard, `nil` where there is none.
+  package var lastFlow: UInt32? { records.lazy.map(\.flow).max() }
 
   /// Adds a flow.
   package mutating func append(_ flow: FlowRecognition) {

@@ -17,11 +17,16 @@ struct JSONWriter: ~Copyable {
   private var waiting = ReportBytes()
   /// Objects and arrays that are open.
   private var depth = 0
-  /// A bit for each of them: whether something was written in it.
-  ///
-  /// Documents are at most 12 deep.
-  private var started: UInt64 = 0
-  private var followsKey = false
+  private var position = Position.first
+
+  /// What the next value or key follows.
+  private enum Position {
+    /// The beginning of the document, of an object or of an array.
+    case first
+    case key
+    case value
+  }
+
   /// Whether writing has failed, as was known when bytes were last handed over.
   private(set) var hasFailed = false
 
@@ -40,6 +45,20 @@ struct JSONWriter: ~Copyable {
     nested(UInt8(ascii: "["), UInt8(ascii: "]"), content)
   }
 
+  /// Writes an array with one element for each of `elements`, which are not copied for it.
+  @inline(__always)
+  mutating func array<Element>(
+    _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+  ) {
+    array { json in
+      let elements = elements.span
+      for index in elements.indices {
+        if json.hasFailed { break }
+        write(&json, elements[index])
+      }
+    }
+  }
+
   /// Writes an array with one element for each of `elements`.
   @inline(__always)
   mutating func array<S: Sequence>(_ elements: S, _ write: (inout JSONWriter, S.Element) -> Void) {
@@ -54,9 +73,8 @@ struct JSONWriter: ~Copyable {
   /// Writes a key; the next value belongs to it.
   @inline(__always)
   mutating func key(_ name: StaticString) {
-    separate()
-    waiting.append(key: name)
-    followsKey = true
+    begin(name)
+    position = .key
   }
 
   /// Writes a key that is known only at run time, a name of the contract all the same.
@@ -64,28 +82,22 @@ struct JSONWriter: ~Copyable {
     separate()
     waiting.append(quoting: name.utf8.span)
     waiting.append(UInt8(ascii: ":"), UInt8(ascii: " "))
-    followsKey = true
+    position = .key
   }
 
   mutating func value(_ text: String?) {
-    guard let text else { return null() }
     separate()
-    waiting.appendJSON(text)
-    finishValue()
+    write(text)
   }
 
   mutating func value(_ number: UInt64?) {
-    guard let number else { return null() }
     separate()
-    waiting.append(decimal: number)
-    finishValue()
+    write(number)
   }
 
   mutating func value(_ number: Int64?) {
-    guard let number else { return null() }
     separate()
-    waiting.append(decimal: number)
-    finishValue()
+    write(number)
   }
 
   mutating func value(_ number: Int?) { value(number.map(Int64.init)) }
@@ -93,36 +105,23 @@ struct JSONWriter: ~Copyable {
   mutating func value(_ number: UInt16?) { value(number.map(UInt64.init)) }
 
   mutating func value(_ number: Double?) {
-    guard let number else { return null() }
-    // Most numbers are whole; 2^53 and below every one of them is exact.
-    if number.magnitude < 9e15, let whole = Int64(exactly: number), whole != 0 {
-      return value(whole)
-    }
-    guard let text = DecimalText.exact(number) else { return null() }
     separate()
-    waiting.append(copying: text.utf8.span)
-    finishValue()
+    write(number)
   }
 
   mutating func value(_ flag: Bool) {
     separate()
-    waiting.append(flag ? "true" : "false")
-    finishValue()
+    write(flag)
   }
 
   mutating func null() {
     separate()
-    waiting.append("null")
-    finishValue()
+    writeNull()
   }
 
   mutating func value(_ address: IPAddress?) {
-    guard let address else { return null() }
     separate()
-    waiting.append(UInt8(ascii: "\""))
-    waiting.append(address)
-    waiting.append(UInt8(ascii: "\""))
-    finishValue()
+    write(address)
   }
 
   mutating func value(_ address: MACAddress) {
@@ -135,12 +134,8 @@ struct JSONWriter: ~Copyable {
 
   /// Writes a time of nanoseconds since 1970.
   mutating func time(_ nanoseconds: Int64?) {
-    guard let nanoseconds else { return null() }
     separate()
-    waiting.append(UInt8(ascii: "\""))
-    waiting.append(time: nanoseconds)
-    waiting.append(UInt8(ascii: "\""))
-    finishValue()
+    write(time: nanoseconds)
   }
 
   /// Writes `{file, frame, time}`.
@@ -148,56 +143,52 @@ struct JSONWriter: ~Copyable {
     object { json in
       json.member("file", reference.file)
       json.member("frame", reference.frame)
-      json.key("time")
-      json.time(reference.time)
+      json.member("time", time: reference.time)
     }
   }
 
   mutating func strings(_ texts: [String]) { array(texts) { $0.value($1) } }
 
   mutating func member(_ name: StaticString, _ text: String?) {
-    key(name)
-    value(text)
+    begin(name)
+    write(text)
   }
 
   mutating func member(_ name: StaticString, _ number: UInt64?) {
-    key(name)
-    value(number)
+    begin(name)
+    write(number)
   }
 
   mutating func member(_ name: StaticString, _ number: Int64?) {
-    key(name)
-    value(number)
+    begin(name)
+    write(number)
   }
 
   mutating func member(_ name: StaticString, _ number: Int?) {
-    key(name)
-    value(number)
+    member(name, number.map(Int64.init))
   }
 
   mutating func member(_ name: StaticString, _ number: UInt32?) {
-    key(name)
-    value(number)
+    member(name, number.map(UInt64.init))
   }
 
   mutating func member(_ name: StaticString, _ number: UInt16?) {
-    key(name)
-    value(number)
+    member(name, number.map(UInt64.init))
   }
 
   mutating func member(_ name: StaticString, _ number: Double?) {
-    key(name)
-    value(number)
+    begin(name)
+    write(number)
   }
 
   mutating func member(_ name: StaticString, _ address: IPAddress?) {
-    key(name)
-    value(address)
+    begin(name)
+    write(address)
   }
 
   mutating func member(_ name: StaticString, _ flag: Bool) {
-    key(name)
-    value(flag)
+    begin(name)
+    write(flag)
   }
 
   mutating func member(_ name: StaticString, _ texts: [String]) {
@@ -206,8 +197,16 @@ struct JSONWriter: ~Copyable {
   }
 
   mutating func member(_ name: StaticString, time nanoseconds: Int64?) {
+    begin(name)
+    write(time: nanoseconds)
+  }
+
+  @inline(__always)
+  mutating func member<Element>(
+    _ name: StaticString, _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+  ) {
     key(name)
-    time(nanoseconds)
+    array(elements, write)
   }
 
   mutating func member<S: Sequence>(
@@ -230,9 +229,9 @@ struct JSONWriter: ~Copyable {
     separate()
     waiting.append(open)
     depth &+= 1
-    started &= ~Self.bit(depth)
+    position = .first
     content(&self)
-    let hadContent = started & Self.bit(depth) != 0
+    let hadContent = position == .value
     depth &-= 1
     if hadContent, depth < lineDepth {
       waiting.appendLine(indent: 2 &* depth, afterComma: false)
@@ -241,27 +240,89 @@ struct JSONWriter: ~Copyable {
     finishValue()
   }
 
-  private static func bit(_ depth: Int) -> UInt64 { (1 as UInt64) << UInt64(depth & 63) }
+  /// Writes what stands before a member, and its key.
+  @inline(__always)
+  private mutating func begin(_ name: StaticString) {
+    separate()
+    waiting.append(key: name)
+  }
+
+  @inline(__always)
+  private mutating func write(_ text: String?) {
+    guard let text else { return writeNull() }
+    waiting.appendJSON(text)
+    finishValue()
+  }
+
+  @inline(__always)
+  private mutating func write(_ number: UInt64?) {
+    guard let number else { return writeNull() }
+    waiting.append(decimal: number)
+    finishValue()
+  }
+
+  @inline(__always)
+  private mutating func write(_ number: Int64?) {
+    guard let number else { return writeNull() }
+    waiting.append(decimal: number)
+    finishValue()
+  }
+
+  private mutating func write(_ number: Double?) {
+    guard let number else { return writeNull() }
+    // Most numbers are whole; 2^53 and below every one of them is exact.
+    if number.magnitude < 9e15, let whole = Int64(exactly: number), whole != 0 {
+      return write(whole)
+    }
+    guard let text = DecimalText.exact(number) else { return writeNull() }
+    waiting.append(copying: text.utf8.span)
+    finishValue()
+  }
+
+  @inline(__always)
+  private mutating func write(_ flag: Bool) {
+    waiting.append(flag ? "true" : "false")
+    finishValue()
+  }
+
+  @inline(__always)
+  private mutating func write(_ address: IPAddress?) {
+    guard let address else { return writeNull() }
+    waiting.append(UInt8(ascii: "\""))
+    waiting.append(address)
+    waiting.append(UInt8(ascii: "\""))
+    finishValue()
+  }
+
+  @inline(__always)
+  private mutating func write(time nanoseconds: Int64?) {
+    guard let nanoseconds else { return writeNull() }
+    waiting.append(UInt8(ascii: "\""))
+    waiting.append(time: nanoseconds)
+    waiting.append(UInt8(ascii: "\""))
+    finishValue()
+  }
+
+  @inline(__always)
+  private mutating func writeNull() {
+    waiting.appendNull()
+    finishValue()
+  }
 
   /// Writes what stands before a value or key: nothing, a comma, a line.
   @inline(__always)
   private mutating func separate() {
-    if followsKey {
-      followsKey = false
-      return
-    }
-    guard depth > 0 else { return }
-    let isFirst = started & Self.bit(depth) == 0
-    started |= Self.bit(depth)
+    guard depth > 0, position != .key else { return }
     if depth <= lineDepth {
-      waiting.appendLine(indent: 2 &* depth, afterComma: !isFirst)
-    } else if !isFirst {
+      waiting.appendLine(indent: 2 &* depth, afterComma: position == .value)
+    } else if position == .value {
       waiting.append(UInt8(ascii: ","), UInt8(ascii: " "))
     }
   }
 
   @inline(__always)
   private mutating func finishValue() {
+    position = .value
     if waiting.count >= Self.flushByteCount || depth == 0 { flush() }
   }
 

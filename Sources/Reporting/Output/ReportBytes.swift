@@ -63,25 +63,37 @@ internal import PacketDecoding
   /// Puts a copy behind the others; there must be room.
   @inline(__always)
   private mutating func put(_ source: UnsafePointer<UInt8>, _ length: Int) {
-    let target = unsafe start + count
+    let into = unsafe UnsafeMutableRawPointer(start + count)
+    let from = unsafe UnsafeRawPointer(source)
     count &+= length
     // Two copies that overlap cost less than the call of one whose length is not known.
-    if length >= 8, length <= 16 {
-      let from = unsafe UnsafeRawPointer(source)
-      let into = UnsafeMutableRawPointer(target)
+    if length > 16 {
+      unsafe into.copyMemory(from: from, byteCount: length)
+    } else if length >= 8 {
       let first = unsafe from.loadUnaligned(as: UInt64.self)
       let last = unsafe from.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
       unsafe into.storeBytes(of: first, as: UInt64.self)
       unsafe into.storeBytes(of: last, toByteOffset: length &- 8, as: UInt64.self)
-    } else if length < 8 {
-      var index = 0
-      while index < length {
-        unsafe target[index] = source[index]
-        index &+= 1
-      }
-    } else {
-      unsafe target.initialize(from: source, count: length)
+    } else if length >= 4 {
+      let first = unsafe from.loadUnaligned(as: UInt32.self)
+      let last = unsafe from.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+      unsafe into.storeBytes(of: first, as: UInt32.self)
+      unsafe into.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+    } else if length >= 2 {
+      let first = unsafe from.loadUnaligned(as: UInt16.self)
+      let last = unsafe from.loadUnaligned(fromByteOffset: length &- 2, as: UInt16.self)
+      unsafe into.storeBytes(of: first, as: UInt16.self)
+      unsafe into.storeBytes(of: last, toByteOffset: length &- 2, as: UInt16.self)
+    } else if length == 1 {
+      unsafe into.storeBytes(of: source.pointee, as: UInt8.self)
     }
+  }
+
+  /// Puts a small word of `length` bytes, the first of them lowest; there must be room for eight.
+  @inline(__always)
+  private mutating func put(word: UInt64, _ length: Int) {
+    unsafe UnsafeMutableRawPointer(start + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+    count &+= length
   }
 }
 
@@ -136,12 +148,10 @@ extension ReportBytes {
   @inline(__always)
   mutating func append(key: StaticString) {
     let length = key.utf8CodeUnitCount
-    reserve(length &+ 4)
+    reserve(length &+ 9)
     put(UInt8(ascii: "\""))
     unsafe put(key.utf8Start, length)
-    put(UInt8(ascii: "\""))
-    put(UInt8(ascii: ":"))
-    put(UInt8(ascii: " "))
+    put(word: 0x20_3A_22, 3)
   }
 
   /// Appends text between quotation marks that needs no escapes.
@@ -153,6 +163,13 @@ extension ReportBytes {
       if let first = source.baseAddress { unsafe put(first, source.count) }
     }
     put(UInt8(ascii: "\""))
+  }
+
+  /// Appends `null`.
+  @inline(__always)
+  mutating func appendNull() {
+    reserve(8)
+    put(word: 0x6C_6C_75_6E, 4)
   }
 
   /// Appends a whole number in decimal digits.
@@ -201,13 +218,23 @@ extension ReportBytes {
   mutating func append(_ address: IPAddress) {
     reserve(40)
     guard let bits = address.v4 else { return putIPv6(address) }
-    putDecimal(UInt64(bits >> 24))
+    putOctet(bits >> 24)
     put(UInt8(ascii: "."))
-    putDecimal(UInt64(bits >> 16 & 0xFF))
+    putOctet(bits >> 16 & 0xFF)
     put(UInt8(ascii: "."))
-    putDecimal(UInt64(bits >> 8 & 0xFF))
+    putOctet(bits >> 8 & 0xFF)
     put(UInt8(ascii: "."))
-    putDecimal(UInt64(bits & 0xFF))
+    putOctet(bits & 0xFF)
+  }
+
+  /// Puts a number below 256; there must be room.
+  @inline(__always)
+  private mutating func putOctet(_ number: UInt32) {
+    let hundreds = number / 100
+    let tens = number / 10 % 10
+    if hundreds > 0 { put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: hundreds)) }
+    if number >= 10 { put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: tens)) }
+    put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
   }
 
   private mutating func putIPv6(_ address: IPAddress) {

@@ -75,8 +75,13 @@ public final class ReportSink {
     flushIfFull()
   }
 
-  /// Appends bytes as they are.
+  /// Appends bytes as they are; many at once go to the system without a copy.
   func write(_ bytes: Span<UInt8>) {
+    if bytes.count >= Self.flushByteCount / 2, descriptor != nil {
+      flush()
+      put(bytes)
+      return
+    }
     unsafe bytes.withUnsafeBufferPointer { unsafe buffer.append(contentsOf: $0) }
     flushIfFull()
   }
@@ -140,9 +145,14 @@ public final class ReportSink {
   }
 
   private func flush() {
-    guard let descriptor, !buffer.isEmpty else { return }
-    defer { buffer.removeAll(keepingCapacity: true) }
-    guard failure == nil, let error = OutputSystem.write(buffer, to: descriptor) else { return }
+    guard !buffer.isEmpty, descriptor != nil else { return }
+    put(buffer.span)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func put(_ bytes: Span<UInt8>) {
+    guard failure == nil, let descriptor, let error = OutputSystem.write(bytes, to: descriptor)
+    else { return }
     if OutputSystem.isClosedPipe(error) {
       failure = ReportError(
         .closedPipe, file: name, reason: "the reader closed the pipe before the end of the report",

@@ -12,10 +12,10 @@ internal import Darwin
 /// The calls of the operating system that writing reports needs.
 package enum OutputSystem {
   /// Writes all bytes; returns the error number of the first failure, or `nil`.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+  static func write(_ bytes: Span<UInt8>, to descriptor: Int32) -> Int32? {
     var written = 0
     while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
+      let count = unsafe bytes.bytes.withUnsafeBytes { buffer in
         guard let base = buffer.baseAddress else { return 0 }
         return unsafe systemWrite(descriptor, base + written, buffer.count - written)
       }
