@@ -66,8 +66,9 @@ enum CameraVerdictRule {
     var result: [String] = []
     if observed.flowsNotAssessed > 0 {
       result.append(
-        NumberText.count(observed.flowsNotAssessed, "outbound direction")
-          + " over the volume floor could not be assessed")
+        NumberText.count(observed.flowsNotAssessed, "outbound flow") + " of more than "
+          + NumberText.bytes(UInt64(ExposureThresholds.volumeFloor.value))
+          + " could not be assessed")
     }
     if observed.directionSeen != .both {
       result.append("only one direction of its traffic was captured")
@@ -101,32 +102,46 @@ enum CameraVerdictRule {
     _ obstacles: [String]
   ) -> String {
     let time = NumberText.duration(observed.secondsCovered)
+    let floor = NumberText.bytes(UInt64(ExposureThresholds.volumeFloor.value))
     switch outcome {
-    case .left, .consistent:
-      let bytes = findings.reduce(0) { $0 &+ $1.bytes }
-      let places = NumberText.count(Set(findings.map(\.destination.address)).count, "destination")
-      let names =
-        findings.prefix(findingsNamed).map(\.id).joined(separator: ", ")
-        + (findings.count > findingsNamed ? " and \(findings.count - findingsNamed) more" : "")
-      let what =
-        outcome == .left
-        ? "Video left the network" : "Traffic consistent with video left the network"
-      return "\(what): \(NumberText.bytes(bytes)) to \(places) outside (\(names))."
+    case .left:
+      let proved = findings.filter { $0.video.verdict == .certain }
+      let others = findings.filter { $0.video.verdict < .certain }
+      var text = "Video left the network: \(volume(proved))"
+      if !others.isEmpty { text += "; beside it what may be video: \(volume(others))" }
+      return text + ". That it is video was read in the packets themselves, as each finding says. "
+        + "Only forged packets would change this."
+    case .consistent:
+      let isLikely = findings.contains { $0.video.verdict == .likely }
+      return "Traffic consistent with video left the network: \(volume(findings)). It is "
+        + "\(isLikely ? "likely" : "possibly") video and not proved, for the reasons that each "
+        + "finding gives. The device's own logs, or what the destinations serve, would decide it."
     case .noSign:
       var text =
-        "No sign that video left the network in the \(time) that were captured; both directions "
-        + "were seen and every outbound direction of weight was assessed."
-      if let ciphered = observed.cipheredShare, ciphered > 0 {
+        "No sign that video left the network in the \(time) that were captured. What the device "
+        + "sent and received was seen, and every outbound flow of more than \(floor) was assessed"
+      let ciphered = observed.cipheredShare ?? 0
+      if ciphered > 0 {
         text +=
-          " Of what it sent outside, \(NumberText.decimal(ciphered * 100, 0)) % was ciphered and "
-          + "judged by rhythm and volume only."
+          "; of what it sent outside, \(NumberText.decimal(ciphered * 100, 0)) % was ciphered and "
+          + "judged by rhythm and volume only"
       }
-      return text + " Would have been missed: video before or after, under "
-        + "\(NumberText.bytes(UInt64(ExposureThresholds.volumeFloor.value))), or on a path that was "
-        + "not captured."
+      return text + ". Would have been missed: video before or after, under \(floor), or on a path "
+        + "that was not captured\(ciphered > 0 ? ", and recordings sent ciphered in one piece" : "")."
     case .cannotTell:
       return "Cannot tell whether video left the network: " + obstacles.joined(separator: "; ")
-        + ". Nothing was found in the part that could be assessed."
+        + ". Nothing was found in the part that could be assessed. A capture without this gap would "
+        + "tell."
     }
+  }
+
+  /// Bytes, destinations and names of findings.
+  private static func volume(_ findings: [Finding]) -> String {
+    let bytes = findings.reduce(0) { $0 &+ $1.bytes }
+    let places = NumberText.count(Set(findings.map(\.destination.address)).count, "destination")
+    let names =
+      findings.prefix(findingsNamed).map(\.id).joined(separator: ", ")
+      + (findings.count > findingsNamed ? " and \(findings.count - findingsNamed) more" : "")
+    return "\(NumberText.bytes(bytes)) to \(places) outside (\(names))"
   }
 }

@@ -18,8 +18,10 @@ struct ExposureContext {
   var contacts: String?
   /// The maker's relay that the destination is.
   var relay: String?
-  /// Whether both ends send video and ours is no camera: calls have no names and several servers
-  /// by their nature.
+  /// What the destination is in a peer-to-peer session.
+  var peerRole: String?
+  /// Whether it is part of a call and ours is no camera: calls have no names and several servers by
+  /// their nature.
   var isCall = false
   /// Nights with traffic; `nil` where no zone was given.
   var activeNights: Int?
@@ -103,6 +105,7 @@ enum ExposureRule {
       result.reasons += context.relayedPeers.map(relayText)
       if let relay = context.relay { result.reasons.append(makersRelayText(relay)) }
       if let contacts = context.contacts { result.reasons.append(contacts) }
+      if let role = context.peerRole { result.reasons.append(role) }
       return result
     }
     let suspicious = suspicions(destination, context)
@@ -110,6 +113,7 @@ enum ExposureRule {
     let sustained = continuance(context)
     if !sustained.isEmpty { result.level = .foreignSustained }
     result.reasons += suspicious + hints(destination) + sustained
+    if let role = context.peerRole { result.reasons.append(role) }
     return result
   }
 
@@ -119,7 +123,8 @@ enum ExposureRule {
       return []
     }
     return [
-      "the operator's name, \(name), suggests rented machines: weak, and raises nothing by itself"
+      "the operator's name, \(name), suggests that it rents out machines: a weak sign, which raises "
+        + "nothing by itself"
     ]
   }
 
@@ -149,7 +154,8 @@ enum ExposureRule {
         "\(name) rents out machines to anyone: who is behind the address is not known")
     }
     if !context.isCall, context.showsLookUps, !context.hasName {
-      reasons.append("no name of the destination was looked up or sent, others were")
+      reasons.append(
+        "the device looked up names of other destinations, but none of this one, and sent none")
     }
     if context.hoursAfterStart >= ExposureThresholds.newAfterHours.value {
       reasons.append(

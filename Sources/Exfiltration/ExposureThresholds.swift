@@ -46,11 +46,20 @@ public enum ExposureThresholds {
   /// Time that a device must have been seen before its past is compared.
   public static let pastSeconds = Threshold(
     "past_time", 600, unit: "seconds", source: "derived: as long as a short shift of habits")
+  /// How many times faster than it was filmed footage is sent that was recorded before.
+  public static let footagePace = Threshold(
+    "footage_pace", 1.5, unit: "footage time / transfer time",
+    source: "derived: live streams keep to 1 and cannot run ahead for long")
+  /// How much longer than its transfer footage is that was recorded before.
+  public static let footageExcess = Threshold(
+    "footage_excess", 10, unit: "seconds",
+    source: "derived: live streams begin with what a server holds since the last key frame, or a "
+      + "camera from before an event; both are some seconds")
 
   /// All of them, in the order in which they are printed.
   public static let all: [Threshold] = [
     bulkBytesPerHour, bulkRatio, newAfterHours, sustainedHours, sustainedDays, camerasToOneAS,
     sustainedBytesPerDay, lossShare, sustainedNights, contactServers, downloadFloor, pastSeconds,
-    startVolume,
+    startVolume, footagePace, footageExcess,
   ]
 }

@@ -68,8 +68,11 @@ public struct Finding: Sendable {
   public var text: String
   /// Whether the other end opened the connection and fetched what was sent.
   public var isPulled = false
-  /// How stored footage was taken, such as `RTSP playback`; `nil` where none was asked for.
+  /// How stored footage was taken, such as `RTSP playback`; `nil` where none was asked for and
+  /// nothing shows that it was recorded before.
   public var storedFootage: String?
+  /// Length of the footage by its own clock and of its transfer; `nil` where it is not known.
+  public var footage: FootagePace?
   /// Peers behind relays: who got what the destination relayed.
   public var relayedPeers: [Destination] = []
   /// What came before, for the first outbound video of the device; empty for its later ones.

@@ -22,6 +22,8 @@ enum FindingText {
     var counterReasons: [Evidence]
     /// How stored footage was taken.
     var storedFootage: String?
+    /// How long the footage is and how long it was sent.
+    var footage: FootagePace?
     /// Peers behind a relay.
     var relayedPeers: [Destination]
     /// The maker's relay that the destination is.
@@ -40,7 +42,8 @@ enum FindingText {
       capitalized(sender(facts)) + " sent " + amount(facts) + " " + content(facts)
     text += span(channel) + " to " + place(facts)
     // A datagram from the other end may be no more than an opened path.
-    let stored = facts.storedFootage.map { " as stored footage (\($0))" }
+    let length = facts.footage.map { ", " + $0.text } ?? ""
+    let stored = facts.storedFootage.map { " as stored footage (\($0)\(length))" }
     if channel.key.isPulled, channel.key.protocolNumber == 6 {
       text += ", pulled\(stored ?? "") by the other end, which opened the connection"
     } else if let stored {
@@ -168,25 +171,27 @@ enum FindingText {
   private static func whatIf(_ facts: Facts) -> String {
     let doubt =
       switch facts.verdict {
-      case .certain: "Only forged packets"
-      case .likely where isByRhythm(facts): "The sender's logs, or what it is known to run,"
-      case .likely: "Logs or signalling that name another content"
+      case .certain: "Only forged packets would change that it is video"
+      case .likely where isByRhythm(facts):
+        "The sender's logs, or what it is known to run, would change that it is called video"
+      case .likely:
+        "Logs or signalling that name another content would change that it is called video"
       case .possible, .noEvidence, .notAssessed:
-        "The sender's logs, or knowledge of what the destination serves,"
+        "The sender's logs, or knowledge of what the destination serves, would tell whether it is "
+          + "video"
       }
     switch facts.exposure.level {
     case .inside where facts.isBroadcastReceived:
-      return doubt + " would change this; whether the sender is part of this network is open."
-    case .inside: return doubt + " would change this; it did not leave the network."
+      return doubt + "; whether the sender is part of this network is open."
+    case .inside: return doubt + "; it did not leave the network."
     case .outside where facts.destination.scope != .home:
-      return doubt + " would change this; whether the destination is at home is open until "
+      return doubt + "; whether the destination is at home is open until "
         + (facts.destination.table == nil ? "a GeoIP table (--geoip) has its place and " : "")
         + "--home is given."
     case .outside, .foreign, .foreignSuspicious, .foreignSustained:
       return facts.destination.table == nil
-        ? doubt + " would change this."
-        : (doubt.hasSuffix(",") ? String(doubt.dropLast()) : doubt)
-          + ", or a wrong row of the GeoIP table for this address, would change this."
+        ? doubt + "."
+        : doubt + "; a wrong row of the GeoIP table for this address would change where it went."
     }
   }
 }

@@ -137,7 +137,7 @@ struct FlowSurvey {
         reason = "the same device sends proved video"
       } else if let role {
         reason =
-          "the device is a \(role.role.rawValue)" + (role.marks.first.map { ", \($0)" } ?? "")
+          "the device is a \(role.role.rawValue)" + (role.marks.first.map { " (\($0))" } ?? "")
       } else {
         continue
       }

@@ -18,8 +18,8 @@ struct Judgement {
     var exposure: ExposureAssessment
     /// Whether an exception of the policy covers it.
     var isExcepted = false
-    /// Whether both ends send video and ours is no camera.
-    var isCall = false
+    /// What shows a call, where ours is no camera.
+    var call: String?
   }
 
   let input: InvestigationInput
@@ -102,7 +102,7 @@ extension Judgement {
       var candidate = Candidate(
         channel: channel, content: content, source: source, destination: destination,
         exposure: exposure)
-      candidate.isCall = isCall(channel)
+      candidate.call = call(channel)
       applyException(to: &candidate)
       list.append(candidate)
     }
@@ -114,7 +114,7 @@ extension Judgement {
       list[position].exposure = ExposureRule.raise(
         list[position].exposure, list[position].destination,
         context(list[position], cameras: asn.flatMap { camerasByASN[$0] } ?? 0, askers))
-      if list[position].isCall { list[position].exposure.reasons.append(Self.callText) }
+      if let call = list[position].call { list[position].exposure.reasons.append(call) }
     }
     return list.filter { severity($0) != nil }
   }
@@ -151,19 +151,30 @@ extension Judgement {
     return senders.mapValues(\.count)
   }
 
-  private static let callText =
-    "the other end sent video too, as in a call, and the sender is not known as a camera: weighs "
-    + "one step less"
-
-  /// Whether both ends sent video in like amounts and ours is no camera (classifier.md §3.4,
-  /// downgrades).
-  private func isCall(_ channel: Channel) -> Bool {
+  /// What shows that the sender takes part in a call: both ends sent video in like amounts, or the
+  /// destination is a conferencing service (classifier.md §3.4, downgrades); `nil` for cameras and
+  /// recorders, whatever they send to.
+  private func call(_ channel: Channel) -> String? {
+    guard inventory.device(of: channel.key.source)?.isCameraOrRecorder != true else { return nil }
+    let end = ", and the sender is not known as a camera: weighs one step less"
     let isBothWays = channel.assessments.contains { position in
       survey.detector.assessments[position].counterReasons.contains {
         $0.signal == "interactive_video" && ($0.value ?? 1) <= Thresholds.callRatio.value
       }
     }
-    return isBothWays && inventory.device(of: channel.key.source)?.isCameraOrRecorder != true
+    // These services cipher all media: what can be read is none of their calls.
+    let service =
+      channel.verdict == .certain
+      ? nil
+      : ConferencingServices.service(
+        channel.key.destination, port: channel.destinationPort,
+        protocolNumber: channel.key.protocolNumber, names: names(of: channel.key.destination))
+    guard let service else {
+      return isBothWays ? "the other end sent video too, as in a call" + end : nil
+    }
+    return (isBothWays ? "the other end sent video too, and " : "")
+      + "name or network and port of the destination are those of \(service.name), a service for "
+      + "calls (\(service.source))" + end
   }
 
   private func context(
@@ -171,7 +182,7 @@ extension Judgement {
   ) -> ExposureContext {
     let channel = candidate.channel
     var context = ExposureContext()
-    context.isCall = candidate.isCall
+    context.isCall = candidate.call != nil
     context.hasName = !names(of: channel.key.destination).isEmpty
     context.showsLookUps = askers[channel.key.source] != nil
     if let start = input.scope.firstTime {
@@ -181,6 +192,9 @@ extension Judgement {
     context.relay = survey.relays.relay(channel.key.destination)
     context.contacts = survey.relays.reason(channel.key.source, to: channel.key.destination) {
       input.attributor.attribution(of: $0).record?.asn
+    }
+    if context.relayedPeers.isEmpty, context.relay == nil, candidate.call == nil {
+      context.peerRole = peerRole(channel, context)
     }
     context.camerasToSameAS = cameras
     context.bytes = channel.bytes
@@ -194,6 +208,21 @@ extension Judgement {
     context.activeHours = hours.count
     context.activeDays = Set(hours.map { $0 / 24 }).count
     return context
+  }
+
+  /// What the destination of datagrams is in a peer-to-peer session.
+  private func peerRole(_ channel: Channel, _ context: ExposureContext) -> String? {
+    guard channel.key.protocolNumber == 17, channel.verdict >= .possible else { return nil }
+    let carrier = flow(channel.firstFlow)
+    let service = recognition(of: channel)?.service
+    return survey.relays.role(
+      RelayRule.Session(
+        host: channel.key.source,
+        port: channel.key.isPulled ? carrier.responderPort : carrier.originatorPort,
+        destination: channel.key.destination, bytes: channel.bytes,
+        firstTime: channel.firstTime,
+        isPeerProtocol: service.map { RelayRule.isOfRelay($0) || $0 == .webrtc } ?? false,
+        isNamed: context.hasName, showsLookUps: context.showsLookUps))
   }
 
   /// Peers behind a relay, each once.
@@ -211,7 +240,7 @@ extension Judgement {
       isPlaceKnown: candidate.isExcepted || ExposureRule.isPlaceKnown(candidate.destination),
       bytes: candidate.channel.verdict >= .possible
         ? candidate.channel.verdictBytes : candidate.channel.bytes)
-    return candidate.isCall ? severity?.oneLess : severity
+    return candidate.call == nil ? severity : severity?.oneLess
   }
 
   /// Names of an address outside that got payload.
@@ -250,7 +279,16 @@ extension Judgement {
     let verdict = channel.verdict
     let recognition = recognition(of: channel)
     let service = recognition?.service
-    let stored = StoredFootageRule.name(recognition, streams(of: channel))
+    // Of channels with more flows than are looked at, the length is not known.
+    let footage =
+      channel.assessments.count < Channel.maximumAssessments
+        || channel.flowCount <= Channel.maximumAssessments
+      ? FootagePace(of: video) : nil
+    let stored = StoredFootageRule.name(
+      recognition, streams(of: channel), footage, isPulled: channel.key.isPulled)
+    if let footage, footage.isFasterThanFilmed, stored != nil {
+      reasons.append(footage.evidence(video))
+    }
     let relayed = peers(of: channel).map { peer in
       self.destination(
         peer,
@@ -262,7 +300,7 @@ extension Judgement {
         device: device, channel: channel, destination: destination,
         sourceScope: candidate.source.scope, exposure: candidate.exposure, verdict: verdict,
         isBulk: channel.isBulk, reasons: reasons, counterReasons: counterReasons,
-        storedFootage: stored,
+        storedFootage: stored, footage: footage,
         relayedPeers: relayed, relay: survey.relays.relay(channel.key.destination),
         stream: strongest))
     var finding = Finding(
@@ -280,6 +318,7 @@ extension Judgement {
       text: text)
     finding.isPulled = channel.key.isPulled && channel.key.protocolNumber == 6
     finding.storedFootage = stored
+    finding.footage = footage
     finding.relayedPeers = relayed
     return finding
   }
@@ -431,6 +470,13 @@ extension Judgement {
       }
     }
     rules.rhythmAssessed = survey.rhythmAssessed
+    rules.unreadFindings = UInt64(
+      candidates.count { candidate in
+        candidate.channel.verdict >= .possible
+          && !streams(of: candidate.channel).contains {
+            $0.footageSeconds != nil || $0.width != nil
+          }
+      })
     rules.eventOverflow = survey.events.overflow
     rules.absentCameras = input.declaredCameras.filter { inventory.index(of: $0) == nil }.sorted()
       .map(\.description)

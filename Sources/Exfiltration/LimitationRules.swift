@@ -34,6 +34,8 @@ struct LimitationRules {
   var translatedFlows: UInt64 = 0
   /// Directions judged by their rhythm.
   var rhythmAssessed: UInt64 = 0
+  /// Findings of possible or likely video of which nothing could be read.
+  var unreadFindings: UInt64 = 0
   var eventOverflow: UInt64 = 0
   /// Declared cameras of which no packet was captured.
   var absentCameras: [String] = []
@@ -128,7 +130,8 @@ struct LimitationRules {
     }
     list.add(
       "documentation_addresses",
-      "Addresses of documentation ranges are placed by rows of the user's table.",
+      "Destinations have addresses that are reserved for documentation (RFC 5737, RFC 3849), which no "
+        + "host on the Internet has; their places are those that the given table states.",
       documentationAddresses)
     if let outsideAddress {
       list.limitations.append(
@@ -152,8 +155,8 @@ struct LimitationRules {
       UInt64(foreignVideo.count))
     list.add(
       "hardware_hidden",
-      "Hardware addresses that carried packets of several hosts; makers behind a router are "
-        + "unknown.", UInt64(inventory.routers.count))
+      "Hardware addresses (MAC) that carried packets of several hosts, as routers do; the makers of "
+        + "the devices behind them are unknown.", UInt64(inventory.routers.count))
     return list.limitations
   }
 
@@ -227,12 +230,17 @@ struct LimitationRules {
     list.add(
       "opaque_tunnels", "Flows of tunnels that cipher several conversations into one.",
       opaqueTunnels)
+    list.add(
+      "live_or_recorded",
+      "Findings about traffic that is ciphered or of an unknown protocol: whether the pictures were "
+        + "live or recorded before, and how long they are, cannot be told.", unreadFindings)
     list.limitations.append(
       Limitation(
         id: "blind_spots",
-        text: "Not told from other traffic even where nothing is missing: footage uploaded at line "
-          + "rate, long key-frame distances (smart codecs), heavy jitter at the capture point, "
-          + "video inside a busy tunnel, Motion-JPEG in ciphered flows."))
+        text: "Not told from other traffic even where nothing is missing, when it is ciphered: "
+          + "footage uploaded as fast as the line allows, video whose key frames are far apart (smart "
+          + "codecs), video that arrives at the capture point with much delay variation, video inside "
+          + "a busy tunnel, Motion-JPEG."))
     let rates = MeasuredRates.shared
     list.limitations.append(Limitation(id: "error_rates", text: rates.text))
     list.limitations.append(
@@ -243,9 +251,10 @@ struct LimitationRules {
       list.limitations.append(
         Limitation(
           id: "multiplicity",
-          text: "\(NumberText.count(Int(clamping: number), "direction")) without protocol proof "
-            + "were judged by rhythm, bursts or volume, of which \(likelyCandidates) were called "
-            + "likely or possible. At the measured upper bound of false \"likely\" verdicts "
+          text: "\(NumberText.count(Int(clamping: number), "one-way flow")) without proof by a "
+            + "protocol \(number == 1 ? "was" : "were") judged by rhythm, bursts or volume; "
+            + "\(likelyCandidates) of them \(likelyCandidates == 1 ? "was" : "were") called likely or "
+            + "possible. At the measured upper bound of false \"likely\" verdicts "
             + "(\(NumberText.decimal(bound * 100, 1)) %, \(rates.lookAlikes) look-alikes), up to "
             + "\(NumberText.decimal(Double(number) * bound, 1)) would be expected by chance among "
             + "traffic as unfriendly as those look-alikes.", count: number))
@@ -291,21 +300,26 @@ struct LimitationRules {
       for entry in result.overflow { sums[entry.name, default: 0] &+= UInt64(max(0, entry.count)) }
     }
     for (name, count) in sums.sorted(by: { $0.key < $1.key }) {
-      list.add("bound_" + name, "Left out of recognition by its bound: \(name).", count)
+      list.add(
+        "bound_" + name,
+        "Facts of protocols that were not kept, because more came than the bound "
+          + "\(name) allows.", count)
     }
     return list.limitations
   }
 
   private static func text(_ obstacle: DirectionAssessment.Obstacle) -> String {
     switch obstacle {
-    case .snapLength: "Directions not assessed because their payload was cut."
-    case .loss: "Directions assessed on incomplete bytes."
-    case .evicted: "Directions not assessed because too many were active at once."
-    case .saturated: "Directions not assessed because they fill the line."
+    case .snapLength: "One-way flows not assessed because their payload was cut."
+    case .loss: "One-way flows judged although bytes of them are missing."
+    case .evicted: "One-way flows not assessed because too many were active at once."
+    case .saturated:
+      "One-way flows not assessed because they use the whole line, so that no rhythm shows."
     case .rhythmNotMeasured:
-      "Ciphered or unknown directions with a steady rate whose rhythm was not measured."
-    case .tooShort: "Directions too short for their rhythm to be judged."
-    case .opaqueTunnel: "Directions inside opaque tunnels."
+      "One-way flows, ciphered or of an unknown protocol, with a steady rate whose rhythm was not "
+        + "measured."
+    case .tooShort: "One-way flows too short for their rhythm to be judged."
+    case .opaqueTunnel: "One-way flows of tunnels that hide what is inside."
     }
   }
 

@@ -12,13 +12,12 @@ enum PlainReasons {
   ///
   /// Signals without a line say themselves what they are.
   private static let meanings: [String: String] = [
-    "rtp_level": "its packets bear the numbers and the clock of RTP (the protocol of live media)",
     "rtsp_interleaved": "it runs on a channel that both ends set up for video (RTSP)",
     "codec-agrees": "the data is what the two ends had agreed on",
     "parameter-sets": "the size of its pictures is written in it",
     "key-frames": "it holds whole pictures from which viewing can begin",
     "program-map": "its table of contents lists video",
-    "mpegts_strides": "its packets have the form that is mostly used for video",
+    "mpegts_strides": "its packets have the form mostly used for video",
     "rtp_video_pace": "its packets come picture by picture at the rate of video",
     "static_payload_type": "its packets bear the number that is assigned to video",
     "srt": "it travels by SRT (a protocol made for live video)",
@@ -36,13 +35,13 @@ enum PlainReasons {
     "mpegts": "an MPEG transport stream", "mpegps": "an MPEG program stream",
     "flv": "Flash video", "fmp4": "MP4", "dhav": "a recording of Dahua",
     "xiongmai": "a recording of Xiongmai", "jpeg": "JPEG pictures",
-    "annexb": "a bare video stream",
+    "annexb": "a bare video stream", "gvsp": "uncompressed pictures of GigE Vision",
   ]
 
   /// Form of the data, order of its fragments and what the rhythm's gates say repeat what others
   /// say, or are numbers for the specialist.
   private static let unsaid: Set<String> = [
-    "fragment-order", "rhythm_gates", "payload-uniform", "sustained_rate",
+    "fragment-order", "rhythm_gates", "payload-uniform", "sustained_rate", "footage_pace",
   ]
 
   /// What shows a likeness; beside a proof it adds nothing.
@@ -82,6 +81,7 @@ enum PlainReasons {
 
   private static func text(_ reason: Evidence, codec: String?) -> String? {
     if unsaid.contains(reason.signal) { return nil }
+    if reason.signal == "rtp_level" { return packets(reason) }
     if let meaning = meanings[reason.signal] { return meaning }
     if reason.signal == "codec-plausible" {
       let name = codec.map(CodecNames.text) ?? "a video codec"
@@ -93,6 +93,14 @@ enum PlainReasons {
       return "it has the form of " + (containers[name] ?? name)
     }
     return reason.text
+  }
+
+  /// Only the highest level says that the timestamps run with a clock (classifier.md §3.2 rule 4).
+  private static func packets(_ level: Evidence) -> String {
+    let hasClock = (level.value ?? 0) >= (level.threshold ?? .infinity)
+    return
+      "its packets bear the numbers \(hasClock ? "and the clock " : "")of RTP (the protocol of "
+      + "live media)"
   }
 
   private static func share(_ value: Double?) -> String {

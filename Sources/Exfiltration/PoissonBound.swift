@@ -21,11 +21,18 @@ enum PoissonBound {
     return min(1, product)
   }
 
-  /// A chance for a sentence: `1 in 2000`, or a power of ten.
+  /// A chance for a sentence: `1 in 2,000`, or a power of ten; one figure of it, rounded to the
+  /// larger chance, because it is a bound.
   static func text(_ probability: Double) -> String {
     guard probability > 0 else { return "1 in 10^300" }
     let inverse = 1 / probability
-    if inverse < 1_000_000 { return "1 in \(Int64(inverse))" }
+    if inverse < 1_000_000 {
+      var scale: Int64 = 1
+      while Double(scale) * 10 <= inverse { scale *= 10 }
+      let figure = Int64(inverse) / scale
+      let text = "\(figure)" + String(repeating: "0", count: "\(scale)".count - 1)
+      return text.count > 3 ? "1 in \(text.dropLast(3)),\(text.suffix(3))" : "1 in \(text)"
+    }
     var power = 0
     var rest = inverse
     while rest >= 10 {

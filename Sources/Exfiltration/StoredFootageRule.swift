@@ -5,13 +5,19 @@ internal import VideoDetection
 
 /// Names the way in which stored footage was taken from a device.
 enum StoredFootageRule {
-  /// `RTSP playback`, `ISAPI download`, ...; `nil` where nothing stored was asked for and no picture
-  /// is dated long before it was sent.
-  static func name(_ recognition: FlowRecognition?, _ streams: [MediaStream]) -> String? {
+  /// `RTSP playback`, `ISAPI download`, ...; `nil` where nothing stored was asked for and nothing in
+  /// the footage shows that it was recorded before it was sent.
+  static func name(
+    _ recognition: FlowRecognition?, _ streams: [MediaStream], _ pace: FootagePace?, isPulled: Bool
+  ) -> String? {
     let stored = streams.filter(\.isStoredFootage)
     guard recognition?.storedFootage != nil || !stored.isEmpty else {
-      let isDated = streams.contains { $0.reasons.contains { $0.signal == "recording-date" } }
-      return isDated ? "by the date in its pictures" : nil
+      return unasked(streams, pace, isPulled: isPulled)
+    }
+    if let file = recognition?.details(where: { $0 == .upload || $0 == .download }).first,
+      recognition?.service != .http, recognition?.service != .websocket
+    {
+      return "FTP \(file.kind == .upload ? "upload" : "download") of \(file.text)"
     }
     switch recognition?.service {
     case .rtsp: return "RTSP playback"
@@ -39,6 +45,26 @@ enum StoredFootageRule {
     // Media on a flow of its own: GB/T 28181 sends program streams in RTP, RTSP single pictures.
     if stored.contains(where: { $0.isProgramStream }) { return "GB/T 28181 playback" }
     return "playback asked for by signalling"
+  }
+
+  /// What shows by itself that footage was recorded before.
+  ///
+  /// One stream must be faster than filmed, and all of them together: live pictures are uploaded in
+  /// finished pieces too.
+  private static func unasked(
+    _ streams: [MediaStream], _ pace: FootagePace?, isPulled: Bool
+  ) -> String? {
+    let video = streams.filter { $0.media == .video && $0.verdict >= .possible }
+    if video.contains(where: \.isFinishedFile) {
+      return (isPulled ? "download" : "upload") + " of a finished file"
+    }
+    if pace?.isFasterThanFilmed ?? false,
+      video.contains(where: { $0.footagePace?.isFasterThanFilmed ?? false })
+    {
+      return "sent faster than it was filmed"
+    }
+    let isDated = streams.contains { $0.reasons.contains { $0.signal == "recording-date" } }
+    return isDated ? "by the date in its pictures" : nil
   }
 }
 

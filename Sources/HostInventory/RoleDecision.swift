@@ -89,7 +89,7 @@ struct RoleDecision {
     var texts = Self.texts(marks)
     if !texts.isEmpty {
       texts.insert(
-        "points to a camera with weight \(sum) of \(RoleWeights.threshold) needed", at: 0)
+        "too few signs to call it a camera: \(sum) of \(RoleWeights.threshold) points", at: 0)
     }
     roles.append(DeviceRole(role: .unknown, confidence: .weak, marks: texts))
   }

@@ -21,6 +21,8 @@ protocol CodecReader: SendableMetatype {
   static func unitType(_ firstByte: UInt8) -> UInt8
   /// How many bytes of a unit that begins with `firstByte` must be kept to read it.
   static func collectionLimit(_ firstByte: UInt8) -> Int
+  /// Whether a unit begins the second field of a frame, which is no picture of its own.
+  static func isSecondField(_ unit: Span<UInt8>, _ track: MediaTrack) -> Bool
   /// Reads a decoder configuration record (avcC, hvcC, av1C) and gives the size of NAL lengths.
   static func readConfiguration(
     _ record: Span<UInt8>, _ unit: MediaUnit, _ track: inout MediaTrack
@@ -43,6 +45,7 @@ extension CodecReader {
   ) -> UnitReading { [] }
   static func collectionLimit(_ firstByte: UInt8) -> Int { 16 }
   static func unitType(_ firstByte: UInt8) -> UInt8 { firstByte & 0x1F }
+  static func isSecondField(_ unit: Span<UInt8>, _ track: MediaTrack) -> Bool { false }
   static func readConfiguration(
     _ record: Span<UInt8>, _ unit: MediaUnit, _ track: inout MediaTrack
   ) -> Int? { nil }
@@ -63,6 +66,7 @@ enum Codecs {
     AV1.self,
     JPEGXS.self,
     H263.self,
+    UncompressedVideo.self,
   ]
 
   /// The reader of `codec`, nil for codecs that are only named.
@@ -94,11 +98,13 @@ extension MediaTrack {
     let isPlausible = reading.contains(.plausible)
     count(passed: isPlausible)
     if isPlausible { unitTypes |= 1 &<< UInt64(reader.unitType(unit.byte(0)) & 0x3F) }
-    if reading.contains(.firstOfPicture) { pictures &+= 1 }
+    if reading.contains(.firstOfPicture), !reader.isSecondField(unit, self) { countPicture() }
     if reading.contains(.keyFrame) {
       // A message before a picture and the slices of the picture are one key frame.
       let picture = reading.contains(.picture) ? pictures : pictures &+ 1
-      noteKeyFrame(mediaUnit.packet, timestamp: UInt32(truncatingIfNeeded: picture))
+      noteKeyFrame(
+        mediaUnit.packet, number: UInt32(truncatingIfNeeded: picture),
+        time: pictureTime(isNext: !reading.contains(.picture)))
     }
     return reading
   }

@@ -21,6 +21,8 @@ public enum Container: String, Sendable, CaseIterable {
   case jpeg
   /// H.264 or H.265 byte stream.
   case annexb
+  /// Uncompressed pictures of GigE Vision.
+  case gvsp
 }
 
 /// Facts that a container states or shows.
@@ -43,6 +45,12 @@ struct ContainerFacts: Sendable {
   var isScrambled = false
   /// Access units by the container's own 90 kHz time stamps; none when it has no such stamps.
   var clock = AccessUnitClock()
+  /// Pictures of the bitstream that began before the first of these time stamps.
+  private var picturesBeforeClock: UInt64 = 0
+  /// Length of what was filmed as the container states it, in seconds; 0 when unknown.
+  var statedSeconds = 0.0
+  /// Whether the container was finished before it was sent: its tables list every picture.
+  var isFinishedFile = false
   /// Size and rate stated by the container itself.
   var width = 0
   var height = 0
@@ -53,6 +61,27 @@ struct ContainerFacts: Sendable {
   var recordingDate: UInt32 = 0
 
   static let maximumStreamTypes = 16
+
+  /// Takes the time stamp of the next picture to begin, `pictures` of the bitstream after its start.
+  ///
+  /// A packet with several pictures stamps the first of them (ISO/IEC 13818-1 §2.4.3.7), so that
+  /// pictures are counted by their own headers where those can be read; before the first parameter
+  /// set the two fields of a frame would be two of them.
+  mutating func note(presentationTime: UInt64, _ track: inout MediaTrack?) {
+    let pictures = track?.pictures ?? 0
+    if clock.accessUnits == 0 || track?.parameterSets.contains(.sequence) != true {
+      picturesBeforeClock = pictures &- clock.accessUnits
+    }
+    let time = UInt32(truncatingIfNeeded: presentationTime)
+    _ = clock.note(time, after: unstampedPictures(pictures))
+    track?.notePresentationTime(time)
+  }
+
+  /// Pictures of the bitstream beyond those that the clock has counted.
+  func unstampedPictures(_ pictures: UInt64) -> UInt64 {
+    let counted = picturesBeforeClock &+ clock.accessUnits
+    return pictures > counted ? pictures &- counted : 0
+  }
 }
 
 /// Reads one container; one file in Containers/ each.
@@ -84,6 +113,7 @@ enum Containers {
     Xiongmai.self,
     JPEGImages.self,
     AnnexB.self,
+    GigEVision.self,
   ]
 
   /// The container for `framing`: the first that begins like `payload`, otherwise the one that the

@@ -25,10 +25,12 @@ enum FourCC {
   static let mdhd = 0x6D64_6864
   static let hdlr = 0x6864_6C72
   static let stsd = 0x7374_7364
+  static let stts = 0x7374_7473
+  static let mvex = 0x6D76_6578
+  static let trex = 0x7472_6578
   static let vide = 0x7669_6465
   static let traf = 0x7472_6166
   static let tfhd = 0x7466_6864
-  static let tfdt = 0x7466_6474
   static let trun = 0x7472_756E
   static let avcC = 0x6176_6343
   static let hvcC = 0x6876_6343

@@ -14,16 +14,32 @@ struct KeyFrameLog: Sendable {
   private(set) var first: PacketReference?
   private(set) var second: PacketReference?
   private(set) var last: PacketReference?
+  private var hasLastTime = false
+  private var lastTime: UInt32 = 0
   /// Key frames spread over the whole stream, each with its distance from the one before.
   ///
   /// Negative where there is none. One array, because streams are many.
   private var samples: [(time: Int64, interval: Int64)] = []
   private var stride: UInt64 = 1
 
-  /// Adds the key frame that begins in `packet`.
-  mutating func add(_ packet: PacketReference) {
+  /// Longest distance by the media's own clock; more is a new start: 10 min, longer than any key
+  /// frame distance that cameras offer.
+  private static let maximumTicks: Int32 = 600 * 90_000
+
+  /// Adds the key frame that begins in `packet`, shown at `time` of a 90 kHz clock.
+  ///
+  /// Distances are those of the media where both times are known: stored footage may be sent at
+  /// any speed.
+  mutating func add(_ packet: PacketReference, at time: UInt32? = nil) {
     // Records out of order give no distance.
-    let interval = last.map { packet.time &- $0.time } ?? -1
+    var interval = last.map { packet.time &- $0.time } ?? -1
+    if let time, hasLastTime {
+      let ticks = Int32(bitPattern: time &- lastTime)
+      // Nanoseconds: 10^9 / 90 000.
+      interval = ticks > 0 && ticks < Self.maximumTicks ? Int64(ticks) &* 100_000 / 9 : -1
+    }
+    hasLastTime = time != nil
+    lastTime = time ?? 0
     if count % stride == 0 {
       if samples.count == Self.maximumIntervals {
         samples = (0..<(Self.maximumIntervals / 2)).map { samples[$0 &* 2] }

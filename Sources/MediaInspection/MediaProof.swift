@@ -38,8 +38,13 @@ public struct MediaProof: Sendable {
   public var height: Int?
   /// Frames per second that the bitstream or container states.
   public var statedFramesPerSecond: Double?
-  /// Frames per second by distinct RTP timestamps of a 90 kHz clock.
+  /// Frames per second by the media's own time stamps and the pictures between them.
   public var measuredFramesPerSecond: Double?
+  /// Length of what was filmed, in seconds of the media's own clock; how long it took to send it is
+  /// another matter.
+  public var footageSeconds: Double?
+  /// Whether the container was finished before it was sent: its tables list every picture.
+  public var isFinishedFile = false
   /// Profile in words, empty when unknown.
   public var profile = ""
   /// Level in words, empty when unknown.

@@ -15,6 +15,8 @@ struct PictureFacts: Sendable, Equatable {
   var profile = 0
   var level = 0
   var profileFlags = 0
+  /// Bits before the field flags in slice headers of streams that may have fields, else 0.
+  var frameNumberBits: UInt8 = 0
   /// Whether a parameter set was read to its last bit, stop bit included.
   var isExact = false
 
@@ -22,8 +24,11 @@ struct PictureFacts: Sendable, Equatable {
   var framesPerSecond: Double? {
     guard frameRateNumerator > 0, frameRateDenominator > 0 else { return nil }
     let rate = Double(frameRateNumerator) / Double(frameRateDenominator)
-    return rate >= 0.05 && rate <= 1000 ? rate : nil
+    return Self.rates.contains(rate) ? rate : nil
   }
+
+  /// Pictures a second that are believed: one in 20 s of a time lapse to fast industrial cameras.
+  static let rates = 0.05...1000
 
   /// Smallest and largest width or height believed.
   ///
@@ -77,7 +82,12 @@ struct MediaTrack: Sendable {
   var openFragment: UInt8?
   /// Whether a slice of this access unit was seen, or one may be missing.
   var hasSliceOfAccessUnit = true
-  /// Number that the codec's fragments count on: byte offset (JPEG), picture number (VP8).
+  /// Whether a container gave a presentation time.
+  private var hasPresentationTime = false
+  /// Pictures that began since then, at most 65,535.
+  private var picturesSinceTime: UInt16 = 0
+  /// Number that the codec's parts count on: byte offset (JPEG), picture number (VP8), fields of
+  /// the frame so far (MPEG-2).
   var expectedOffset = 0
   /// Header fields that stay the same within a picture.
   var pictureHeader: UInt64 = 0
@@ -93,6 +103,8 @@ struct MediaTrack: Sendable {
   /// Pictures counted by their own headers; RTP counts access units by timestamp instead.
   var pictures: UInt64 = 0
   private var keyFrameTimestamp: UInt32 = 0
+  /// The last presentation time of a container, of a 90 kHz clock.
+  private var presentationTime: UInt32 = 0
 
   /// Starts the state of a stream read as `codec`.
   init(codec: Codec) { self.codec = codec }
@@ -118,11 +130,46 @@ struct MediaTrack: Sendable {
     if passed { slicesPassed &+= 1 }
   }
 
-  /// Adds a key frame, once per timestamp.
+  /// Adds a key frame, once per timestamp of a 90 kHz clock.
   mutating func noteKeyFrame(_ packet: PacketReference, timestamp: UInt32) {
-    if keyFrames.count > 0, keyFrameTimestamp == timestamp { return }
-    keyFrameTimestamp = timestamp
-    keyFrames.add(packet)
+    noteKeyFrame(packet, number: timestamp, time: timestamp)
+  }
+
+  /// Adds a key frame, once per number, shown at `time` of a 90 kHz clock where that is known.
+  mutating func noteKeyFrame(_ packet: PacketReference, number: UInt32, time: UInt32?) {
+    if keyFrames.count > 0, keyFrameTimestamp == number { return }
+    keyFrameTimestamp = number
+    keyFrames.add(packet, at: time)
+  }
+
+  /// Says when the next picture to begin is shown, by a 90 kHz clock.
+  mutating func notePresentationTime(_ time: UInt32) {
+    presentationTime = time
+    hasPresentationTime = true
+    picturesSinceTime = 0
+  }
+
+  /// Counts a picture by its own header.
+  mutating func countPicture() {
+    pictures &+= 1
+    if picturesSinceTime < .max { picturesSinceTime += 1 }
+  }
+
+  /// Takes back the last picture, which was the second field of the one before.
+  mutating func uncountPicture() {
+    if pictures > 0 { pictures &-= 1 }
+    if picturesSinceTime > 0 { picturesSinceTime -= 1 }
+  }
+
+  /// When the current or the next picture is shown; those without a time of their own come after
+  /// the last that has one.
+  func pictureTime(isNext: Bool) -> UInt32? {
+    guard hasPresentationTime else { return nil }
+    let number = Int(picturesSinceTime) &+ (isNext ? 1 : 0)
+    guard number > 1, let rate = facts.framesPerSecond else { return presentationTime }
+    // 65,536 pictures at 0.05 a second are 10^11 ticks at most.
+    return presentationTime
+      &+ UInt32(truncatingIfNeeded: Int(Double(number &- 1) * 90_000 / rate))
   }
 
   /// Whether a sequence parameter set with this fingerprint must be parsed.

@@ -43,6 +43,12 @@ struct StartCodeScanner: Sendable {
     var index = 0
     let end = bytes.count
     while index < end {
+      // Outside of units only a start code matters: no start code ends at, or begins before, a byte
+      // above 1.
+      if !isCollecting, zeros == 0 {
+        while index &+ 2 < end, bytes[index &+ 2] > 1 { index &+= 3 }
+        guard index < end else { return }
+      }
       let byte = bytes[index]
       index &+= 1
       if byte > 1 {

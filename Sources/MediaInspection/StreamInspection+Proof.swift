@@ -23,6 +23,7 @@ extension StreamInspection {
     }
     if proof.container == nil, proof.kind == .video || hint?.kind == .video {
       proof.measuredFramesPerSecond = clock.framesPerSecond
+      proof.footageSeconds = clock.seconds
     }
     finish(&proof)
     return proof
@@ -79,7 +80,10 @@ extension StreamInspection {
           threshold: Double(Plausibility.percent) / 100, holds: track.isPlausible,
           packets: [track.firstPacket ?? firstPacket].compactMap { $0 }))
     }
-    if track.structureTested > 0 {
+    // A few in order say nothing yet, and nothing against.
+    if track.structureTested >= Plausibility.minimumFragments
+      || track.structurePassed < track.structureTested
+    {
       proof.evidence.append(
         MediaEvidence(
           rule: "fragment-order",
@@ -128,15 +132,26 @@ extension StreamInspection {
       if !hasCodecProof, track.unitsPassed == 0 { proof.codecFromBitstream = nil }
     }
     if let codec = proof.codecFromBitstream { proof.codec = codec }
+    let pictures = container.track?.pictures ?? 0
     proof.accessUnits =
-      facts.clock.accessUnits > 0 ? facts.clock.accessUnits : container.track?.pictures ?? 0
+      facts.clock.accessUnits > 0
+      ? facts.clock.accessUnits &+ facts.unstampedPictures(pictures) : pictures
     proof.measuredFramesPerSecond = facts.clock.framesPerSecond
+    proof.isFinishedFile = facts.isFinishedFile
     if proof.width == nil, facts.width > 0, facts.height > 0 {
       proof.width = facts.width
       proof.height = facts.height
     }
     if proof.statedFramesPerSecond == nil, facts.framesPerSecond > 0 {
       proof.statedFramesPerSecond = facts.framesPerSecond
+    }
+    if facts.statedSeconds > 0 {
+      proof.footageSeconds = facts.statedSeconds
+      let rate = Double(proof.accessUnits) / facts.statedSeconds
+      if PictureFacts.rates.contains(rate) { proof.measuredFramesPerSecond = rate }
+    } else if proof.accessUnits > 0 {
+      let rate = proof.measuredFramesPerSecond ?? proof.statedFramesPerSecond
+      proof.footageSeconds = rate.map { Double(proof.accessUnits) / $0 }
     }
     proof.unitsTested = facts.tested
     proof.unitsPassed = facts.passed

@@ -21,6 +21,8 @@ package enum MediaFraming: UInt8, Sendable, BitwiseCopyable {
   case dhav
   /// A run of bytes of an H.264 or H.265 byte stream with start codes (Annex B).
   case annexB
+  /// One datagram of a GigE Vision stream; `timestamp` holds its length on the wire.
+  case gigEVision
 }
 
 /// A piece of media that a recognizer found in a flow, to be proved by its bitstream.

@@ -53,8 +53,9 @@ struct RecognitionContext: ~Copyable {
   var relays: [RelayAnnouncement] = []
   var marks: [DeviceMark] = []
   var tunnels: [TunnelHalf] = []
+  var fileTransfers: [FileTransfer] = []
   /// How often each bound was met.
-  var overflow = InlineArray<10, Int>(repeating: 0)
+  var overflow = InlineArray<11, Int>(repeating: 0)
 
   init() {}
 
@@ -83,6 +84,7 @@ struct RecognitionContext: ~Copyable {
 /// A bound of a shard's recognition that can be met.
 enum RecognitionBound: Int, CaseIterable {
   case facts
+  case fileTransfers
   case leases
   case marks
   case mediaEndpoints
@@ -97,6 +99,7 @@ enum RecognitionBound: Int, CaseIterable {
   var name: String {
     switch self {
     case .facts: "flow_facts"
+    case .fileTransfers: "file_transfers"
     case .leases: "leases"
     case .marks: "marks"
     case .mediaEndpoints: "media_endpoints"

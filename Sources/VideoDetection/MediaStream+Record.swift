@@ -29,6 +29,8 @@ extension MediaStream {
     width = proof?.width
     height = proof?.height
     framesPerSecond = proof?.measuredFramesPerSecond ?? proof?.statedFramesPerSecond
+    footageSeconds = proof?.footageSeconds
+    isFinishedFile = proof?.isFinishedFile ?? false
     keyFrameIntervalSeconds = proof?.keyFrameIntervalSeconds
     keyFrameTimes = proof?.keyFrameTimes ?? []
     packets = record.units

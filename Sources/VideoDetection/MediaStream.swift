@@ -58,7 +58,9 @@ public struct MediaStream: Sendable {
   public var height: Int?
   /// Pictures a second.
   public var framesPerSecond: Double?
-  /// Seconds from key frame to key frame.
+  /// Length of what was filmed, in seconds of the media's own clock, however fast it was sent.
+  public var footageSeconds: Double?
+  /// Seconds from key frame to key frame, by the media's own clock where it has one.
   public var keyFrameIntervalSeconds: Double?
   /// Capture times of key frames in nanoseconds since 1970, at most 128, spread over the stream.
   public var keyFrameTimes: [Int64] = []
@@ -98,6 +100,8 @@ public struct MediaStream: Sendable {
   public var counterReasons: [Evidence] = []
   /// Whether stored footage was asked for rather than the live picture.
   public var isStoredFootage = false
+  /// Whether its container was finished before it was sent: a file, not a live stream.
+  public var isFinishedFile = false
   /// Whether the payload is ciphered.
   public var isEncrypted = false
   /// The peer behind a relay.

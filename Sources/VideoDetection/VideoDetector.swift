@@ -157,7 +157,7 @@ package struct VideoDetector {
     assessments[position].reasons.append(
       Evidence(
         signal: "context", points: nil,
-        text: "raised from possible to likely by what else is known: " + reason))
+        text: "it is called likely and not only possible because " + reason))
     return true
   }
 

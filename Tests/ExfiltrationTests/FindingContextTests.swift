@@ -180,6 +180,39 @@ import VideoDetection
     }
   }
 
+  /// Hik-Connect, PTCP, PPPP without a word of a relay: the peer gets the media, the servers little.
+  @Test(arguments: [Service.hikvision, .dahua, .pppp, .tutk, .webrtc])
+  func theMediaPeerIsToldFromSignalling(service: Service) throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    // From the port that carries the media, before it.
+    scenario.flows.append(
+      SampleFlow(
+        id: 2, to: "151.1.2.3", fromPort: 5_018, toPort: 8_800, protocolNumber: 17, sentBytes: 80,
+        receivedBytes: 120, start: -5))
+    scenario.recognition.flows = [recognized(service), recognized(.stun, flow: 1)]
+    let reasons = try #require(try scenario.run().findings.first).exposure.reasons
+    let role = try #require(reasons.first { $0.hasPrefix("P2P: 85.17.186.6 is the media peer") })
+    #expect(role.contains("14 MB went to it"))
+    #expect(role.contains("from the same port with 1 signalling server (151.1.2.3; at most 120 B"))
+    #expect(role.hasSuffix("the capture does not tell"))
+    // What has a name is a server.
+    scenario.recognition.names = [("relay.example", "85.17.186.6", "192.168.1.10")]
+    let named = try #require(try scenario.run().findings.first).exposure.reasons
+    #expect(named.contains { $0.contains("it has a name, so that it is a server") })
+  }
+
+  /// Another port, another protocol: nothing speaks of peers.
+  @Test func mediaBesideSignallingIsNoPeer() throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    scenario.flows.append(
+      SampleFlow(
+        id: 2, to: "151.1.2.3", fromPort: 3_000, toPort: 8_800, protocolNumber: 17, sentBytes: 80,
+        receivedBytes: 120, start: -5))
+    scenario.recognition.flows = [recognized(.rtp), recognized(.stun, flow: 1)]
+    let reasons = try #require(try scenario.run().findings.first).exposure.reasons
+    #expect(!reasons.contains { $0.contains("media peer") })
+  }
+
   /// The other end is a maker's relay: by its own messages, or named as the agent by another flow.
   @Test(arguments: [
     (RelayNote.ezviz, Service.hikvision, "85.17.186.6"),
@@ -224,8 +257,8 @@ import VideoDetection
     #expect(finding.exposure.level == .foreign)
     #expect(
       finding.exposure.reasons.contains(
-        "the operator's name, Far VPS Ltd, suggests rented machines: weak, and raises nothing by "
-          + "itself"))
+        "the operator's name, Far VPS Ltd, suggests that it rents out machines: a weak sign, which "
+          + "raises nothing by itself"))
   }
 
   @Test(arguments: [
@@ -260,6 +293,61 @@ import VideoDetection
     #expect(finding.severity == .medium)
     #expect(finding.exposure.reasons.contains { $0.contains("as in a call") })
     #expect(finding.text.contains("but the other direction carries video too"))
+  }
+
+  /// Video that is only likely, to a service for calls; nothing came back.
+  private func conference(to address: String, port: UInt16, name: String? = nil) throws -> Scenario
+  {
+    var scenario = Scenario()
+    scenario.flows = [abroad(start: 0)]
+    scenario.flows[0].to = address
+    scenario.flows[0].toPort = port
+    scenario.timing = { _, _ in TimingAssessment(verdict: .likely) }
+    if let name { scenario.recognition.names = [(name, address, "192.168.1.10")] }
+    return scenario
+  }
+
+  @Test(
+    arguments: [
+      ("149.137.8.1", 8_801, nil, "Zoom"), ("52.113.4.4", 3_479, nil, "Microsoft Teams"),
+      ("74.125.250.9", 19_305, nil, "Google Meet"), ("157.240.241.53", 3_478, nil, "WhatsApp"),
+      ("85.17.186.6", 10_000, "meet-jit-si-turnrelay.jitsi.net", "Jitsi"),
+      ("85.17.186.6", 50_100, "frankfurt11.discord.media", "Discord"),
+    ] as [(String, UInt16, String?, String)])
+  func aServiceForCallsWeighsOneStepLess(
+    address: String, port: UInt16, name: String?, service: String
+  ) throws {
+    var scenario = try conference(to: address, port: port, name: name)
+    let finding = try #require(try scenario.run().findings.first)
+    let reason = try #require(finding.exposure.reasons.first { $0.contains("a service for calls") })
+    #expect(reason.contains(service))
+    var other = try conference(to: address, port: 4_001, name: name)
+    let plain = try #require(try other.run().findings.first)
+    #expect(finding.severity == plain.severity.oneLess)
+    // A camera stays one, whatever it sends to.
+    scenario.cameras = ["192.168.1.10"]
+    other.cameras = ["192.168.1.10"]
+    let camera = try #require(try scenario.run().findings.first)
+    #expect(camera.severity == (try other.run().findings.first?.severity))
+    #expect(!camera.exposure.reasons.contains { $0.contains("a service for calls") })
+  }
+
+  /// Calls of these services are ciphered: video that can be read is none of them.
+  @Test func readableVideoToAServiceForCallsIsNoCall() throws {
+    var flow = abroad(start: 0)
+    flow.to = "149.137.8.1"
+    flow.toPort = 8_801
+    let finding = try #require(try Scenario.video(flow).run().findings.first)
+    #expect(!finding.exposure.reasons.contains { $0.contains("a service for calls") })
+  }
+
+  /// Every row has networks that can be read or names, and says where it is from.
+  @Test func theTableOfServicesIsWhole() {
+    for service in ConferencingServices.table {
+      #expect(!service.ports.isEmpty && !service.source.isEmpty && !service.domains.isEmpty)
+    }
+    let networks = ConferencingServices.table.map(\.networks.count)
+    #expect(networks == [6, 3, 4, 15, 1, 7, 0, 11, 0, 0])
   }
 
   @Test func whatACameraSendsIsNoCall() throws {
@@ -363,6 +451,70 @@ import VideoDetection
     let finding = try #require(try scenario.run().findings.first)
     #expect(finding.storedFootage == name)
     #expect(finding.text.contains("pulled as stored footage (\(name)) by the other end"))
+  }
+
+  /// Streams of 25 pictures a second, each with its length and the time it was sent in.
+  private func uploads(_ streams: [(footage: Double?, start: Double, seconds: Double)])
+    -> [MediaStream]
+  {
+    streams.map { given in
+      var stream = MediaStream(
+        flowID: 1, place: FlowPlace(shard: 0, index: 0), direction: .fromOriginator,
+        transport: .tcp, kind: .http, sourceAddress: .unspecified, sourcePort: 0,
+        destinationAddress: .unspecified, destinationPort: 0)
+      stream.media = .video
+      stream.verdict = .certain
+      stream.footageSeconds = given.footage
+      stream.firstTime = time(given.start)
+      stream.lastTime = time(given.start + given.seconds)
+      return stream
+    }
+  }
+
+  private func stored(_ streams: [MediaStream], isPulled: Bool = false) -> String? {
+    StoredFootageRule.name(nil, streams, FootagePace(of: streams), isPulled: isPulled)
+  }
+
+  @Test func footageSentFasterThanItWasFilmedIsRecorded() throws {
+    let fast = uploads([(60, 0, 3)])
+    #expect(stored(fast) == "sent faster than it was filmed")
+    let pace = try #require(FootagePace(of: fast))
+    #expect(pace.text == "60 s of footage in 3 s")
+    #expect(pace.evidence(fast).value == 20)
+    // Live, live with what a server held, and of unknown length.
+    #expect(stored(uploads([(60, 0, 60)])) == nil)
+    #expect(stored(uploads([(28, 0, 20)])) == nil)
+    #expect(stored(uploads([(9, 0, 1)])) == nil)
+    #expect(stored(uploads([(nil, 0, 1)])) == nil)
+  }
+
+  /// Live pictures go up in pieces; each of them is fast, all of them together are not.
+  @Test func piecesOfALiveStreamAreNotRecorded() {
+    #expect(stored(uploads((0..<10).map { (12, Double($0) * 12, 0.1) })) == nil)
+    #expect(stored(uploads((0..<10).map { (12, Double($0) * 0.2, 0.1) })) != nil)
+    // Two streams at the same time are not one that is twice as long.
+    #expect(stored(uploads([(60, 0, 60), (60, 1, 60)])) == nil)
+  }
+
+  @Test func aFileThatListsItsPicturesWasFinishedBefore() {
+    var file = uploads([(30, 0, 40)])
+    file[0].isFinishedFile = true
+    #expect(stored(file) == "upload of a finished file")
+    #expect(stored(file, isPulled: true) == "download of a finished file")
+  }
+
+  @Test(arguments: [
+    (FlowFact.Kind.upload, "FTP upload of /a.mp4"), (.download, "FTP download of /a.mp4"),
+  ])
+  func filesByFTPHaveTheirName(kind: FlowFact.Kind, name: String) throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    var recognition = recognized(.ftp)
+    recognition.storedFootage = PacketReference(file: 0, frame: 4, time: time(0))
+    recognition.details = [fact(kind, "/a.mp4", at: 0)]
+    scenario.recognition.flows = [recognition]
+    let finding = try #require(try scenario.run().findings.first)
+    #expect(finding.storedFootage == name)
+    #expect(finding.text.contains("as stored footage (\(name)"))
   }
 
   @Test func aDeclaredCameraThatWasOnlyAnsweredCannotBeTold() throws {

@@ -37,14 +37,22 @@ import VideoDetection
 
   @Test func termsOfTheFieldAreSaidPlainly() {
     #expect(
-      said(["rtp_level", "codec-plausible", "fragment-order", "parameter-sets"])
-        == "its packets bear the numbers and the clock of RTP (the protocol of live media), all "
-        + "that could be read has the form of H.264 and the size of its pictures is written in it")
+      said(["codec-plausible", "fragment-order", "parameter-sets"])
+        == "all that could be read has the form of H.264 and the size of its pictures is written in "
+        + "it")
     #expect(
       said(["codec-plausible"], value: 0.984)
         == "98.4 % of what could be read has the form of H.264")
     // The same meaning once.
     #expect(said(["frame_clock", "spectral_clock"]) == said(["frame_clock"]))
+  }
+
+  /// Below the third level no clock was found.
+  @Test(arguments: [(3.0, "the numbers and the clock of RTP"), (2, "the numbers of RTP")])
+  func theClockIsSaidWhereItWasFound(level: Double, said: String) {
+    let evidence = Evidence(signal: "rtp_level", value: level, threshold: 3, text: "")
+    let text = PlainReasons.text([evidence], codec: nil, isProved: true)
+    #expect(text == "its packets bear \(said) (the protocol of live media)")
   }
 
   @Test func likenessAddsNothingToAProof() {

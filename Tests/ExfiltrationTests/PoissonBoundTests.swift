@@ -18,7 +18,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.5, "1 in 2"), (0.001, "1 in 1000"), (1e-6 / 3, "1 in 10^6"), (1e-30, "1 in 10^30"),
+    (0.5, "1 in 2"), (0.0009765625, "1 in 1,000"), (1.2211e-6, "1 in 800,000"),
+    (0.0015625, "1 in 600"),
+    (1e-6 / 3, "1 in 10^6"), (1e-30, "1 in 10^30"),
     (0, "1 in 10^300"),
   ])
   func isSaidInWords(chance: Double, text: String) {

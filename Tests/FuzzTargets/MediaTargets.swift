@@ -9,6 +9,7 @@ import TestSupport
 enum MediaTargets {
   private static let containerFramings: [MediaFraming] = [
     .transportStream, .programStream, .flvTag, .isoBaseMedia, .jpegImage, .dhav, .annexB,
+    .gigEVision,
   ]
 
   /// The head names the codec that signalling promised, above the codecs none.
@@ -50,5 +51,6 @@ enum MediaTargets {
     precondition(proof.unitsPassed <= proof.unitsTested, "more units passed than were tested")
     if let width = proof.width { precondition((1...65_536).contains(width), "width \(width)") }
     if let rate = proof.statedFramesPerSecond { precondition(rate > 0 && rate <= 1_000) }
+    if let seconds = proof.footageSeconds { precondition(seconds >= 0 && seconds < 1e20) }
   }
 }

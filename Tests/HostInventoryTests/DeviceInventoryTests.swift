@@ -105,7 +105,7 @@ import Testing
     }
     #expect(try roles(inventory, "192.168.1.10") == [.unknown])
     let role = try #require(inventory.devices.first?.roles.first)
-    #expect(role.marks.first?.hasPrefix("points to a camera") == true)
+    #expect(role.marks.first?.hasPrefix("too few signs to call it a camera") == true)
   }
 
   @Test func hardwareAddressAloneMakesNoCamera() throws {
@@ -326,7 +326,7 @@ import Testing
     let device = try #require(inventory.devices.first)
     #expect(device.vendor == "edimax")
     #expect(device.roles.map(\.role) == [.unknown])
-    #expect(device.roles[0].marks.first == "points to a camera with weight 50 of 60 needed")
+    #expect(device.roles[0].marks.first == "too few signs to call it a camera: 50 of 60 points")
   }
 
   /// TRASSIR is known by names and ports only (camera-protocols.md B6): leads, with the confidence.

@@ -45,7 +45,7 @@ struct CameraCapturesTests {
     // A log upload of a maker of thermostats, too.
     Expected(
       file: "ndpi__nest_log_sink.pcap", address: "192.168.242.15", vendor: "nest",
-      role: .unknown, mark: "points to a camera"),
+      role: .unknown, mark: "too few signs to call it a camera"),
     Expected(
       file: "neolink__e1_firmwareupgrade.pcapng", address: "192.168.1.101", vendor: "reolink",
       role: .camera, mark: "reolink"),

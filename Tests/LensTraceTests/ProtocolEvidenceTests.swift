@@ -16,10 +16,11 @@ private let captures = ProcessInfo.processInfo.environment["LENSTRACE_CAPTURES"]
 
   /// Words of the README's first columns by which each recognizer is found there.
   static let rows: [String: [String]] = [
-    "Banner": ["SSH", "FTP", "SMTP"], "DHCP": ["DHCP"], "DHCPv6": ["DHCPv6"],
+    "Banner": ["SSH", "SMTP"], "DHCP": ["DHCP"], "DHCPv6": ["DHCPv6"],
     "DNS": ["DNS", "mDNS", "LLMNR"], "DTLS": ["DTLS"], "Dahua": ["DHIP, DVRIP, DHAV"],
     "DahuaDatagrams": ["P2P directory (8800), PTCP"], "Edimax": ["Edimax"],
-    "FramedRTP": ["RFC 4571"], "HTTP": ["HTTP/1", "HTTP-FLV", "HLS upload", "WebSocket"],
+    "FTP": ["FTP"], "FramedRTP": ["RFC 4571"], "GigEVision": ["GigE Vision"],
+    "HTTP": ["HTTP/1", "HTTP-FLV", "HLS upload", "WebSocket"],
     "HikConnect": ["Hik-Connect P2P"], "Hikvision": ["device SDK (8000)", "IMKH"],
     "HikvisionDiscovery": ["SADP"], "MPEGTransportStream": ["MPEG-TS"], "NBNS": ["NetBIOS"],
     "NTP": ["NTP"], "PPPP": ["CS2 PPPP"], "QUIC": ["QUIC"], "RTMP": ["RTMP"], "RTSP": ["RTSP"],
@@ -37,7 +38,8 @@ private let captures = ProcessInfo.processInfo.environment["LENSTRACE_CAPTURES"]
     "MPEG2Video": "MPEG-2", "MPEG4Part2": "MPEG-4 part 2", "MotionJPEG": "Motion JPEG",
     "VP8": "VP8", "VP9": "VP9", "AnnexB": "Annex B", "DHAV": "DHAV", "FlashVideo": "FLV",
     "ISOBaseMedia": "fragmented MP4", "JPEGImages": "JPEG sequences",
-    "ProgramStream": "MPEG-PS", "TransportStream": "MPEG-TS", "Xiongmai": "Xiongmai",
+    "GigEVision": "GigE Vision", "UncompressedVideo": "RFC 4175", "ProgramStream": "MPEG-PS",
+    "TransportStream": "MPEG-TS", "Xiongmai": "Xiongmai",
   ]
 
   /// A starred word of the README, and what proves it.

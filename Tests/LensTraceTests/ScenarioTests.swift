@@ -51,9 +51,9 @@ import Testing
         "info certain X0 192.168.64.32 > 192.168.64.10",
       ], verdicts: ["left 192.168.64.10", "no_sign 192.168.64.31", "no_sign 192.168.64.32"],
       said: [
-        "pulled as stored footage (RTSP playback) by the other end",
-        "pulled as stored footage (ISAPI download) by the other end",
-        "sent 365 kB of H.264 video (640x360",
+        "pulled as stored footage (RTSP playback, 36 s of footage in 9 s) by the other end",
+        "pulled as stored footage (ISAPI download, 24 s of footage in less than 0.1 s) by the other",
+        "sent 365 kB of H.264 video (640x360, 12 frames/s)",
         "198.51.100.23 connected from outside to port 80 (http)",
         "changed its configuration: PUT /ISAPI/Security/users/2, 26 s before",
       ]),
@@ -88,7 +88,7 @@ import Testing
       ], verdicts: [],
       said: [
         "captured outside a NAT",
-        "suggests rented machines: weak",
+        "suggests that it rents out machines: a weak sign",
       ]),
     Scenario(
       file: "one-direction.pcapng.zst",

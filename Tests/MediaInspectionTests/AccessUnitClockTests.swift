@@ -40,4 +40,24 @@ import Testing
   @Test func fewPicturesHaveNoRate() {
     #expect(clock([0, 3600, 7200]).framesPerSecond == nil)
   }
+
+  /// Two clips one after the other, the second shorter than the largest step: not one film that
+  /// was shown twice as fast.
+  @Test func clipThatBeginsAgainIsANewStart() throws {
+    let clip = (0..<50).map { UInt32($0) * 3600 }
+    let clock = clock(clip + clip)
+    #expect(abs((try #require(clock.framesPerSecond)) - 25) < 1e-9)
+    #expect(clock.seconds == 4)
+  }
+
+  /// Of three pictures in a packet only the first is stamped.
+  @Test func picturesWithoutTimestampsAreCounted() throws {
+    var clock = AccessUnitClock()
+    for packet in 0..<20 {
+      _ = clock.note(UInt32(packet) * 3 * 7500, after: packet == 0 ? 0 : 2)
+    }
+    #expect(clock.accessUnits == 58)
+    #expect(abs((try #require(clock.framesPerSecond)) - 12) < 1e-9)
+    #expect(abs((try #require(clock.seconds)) - 58.0 / 12) < 1e-9)
+  }
 }

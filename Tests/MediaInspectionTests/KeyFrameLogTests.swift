@@ -39,4 +39,20 @@ import Testing
     #expect(log.count == 100_000)
     #expect(log.medianIntervalSeconds == 2)
   }
+
+  /// A download sends in milliseconds what was filmed in seconds.
+  @Test func distancesAreThoseOfTheMediaWhereItHasAClock() {
+    var log = KeyFrameLog()
+    for picture in 0..<5 {
+      log.add(
+        PacketReference(file: 0, frame: UInt64(picture), time: Int64(picture) * 1_000_000),
+        at: UInt32.max - 90_000 &+ UInt32(picture) * 180_000)
+    }
+    #expect(log.medianIntervalSeconds == 2)
+    // A new start of the clock is no distance.
+    var jump = KeyFrameLog()
+    jump.add(PacketReference(file: 0, frame: 1, time: 0), at: 1_000_000)
+    jump.add(PacketReference(file: 0, frame: 2, time: 5), at: 0)
+    #expect(jump.medianIntervalSeconds == nil)
+  }
 }

@@ -212,6 +212,8 @@ extension ProtocolSample {
   /// The samples of every recognizer, from their test files.
   static let all: [ProtocolSample] = [
     BannerTests.samples,
+    FTPTests.samples,
+    GigEVisionTests.samples,
     DHCPTests.samples,
     DHCPv6Tests.samples,
     DNSTests.samples,

@@ -35,7 +35,8 @@ extension H264 {
         }
       }
     }
-    guard reader.readUnsigned() <= 12 else { return nil }
+    let frameNumberBits = reader.readUnsigned()
+    guard frameNumberBits <= 12 else { return nil }
     switch reader.readUnsigned() {
     case 0:
       guard reader.readUnsigned() <= 12 else { return nil }
@@ -55,7 +56,12 @@ extension H264 {
     let heightUnits = reader.readUnsigned()
     guard widthUnits < 1024, heightUnits < 1024 else { return nil }
     let isFrameOnly = reader.readFlag()
-    if !isFrameOnly { _ = reader.readFlag() }
+    if !isFrameOnly {
+      _ = reader.readFlag()
+      // log2_max_frame_num_minus4, and colour_plane_id before frame_num.
+      facts.frameNumberBits =
+        UInt8(truncatingIfNeeded: frameNumberBits) &+ 4 &+ (separatePlanes ? 2 : 0)
+    }
     _ = reader.readFlag()
     let fieldFactor = isFrameOnly ? 1 : 2
     facts.width = (Int(widthUnits) &+ 1) &* 16

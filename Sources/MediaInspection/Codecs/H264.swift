@@ -121,6 +121,18 @@ enum H264: CodecReader {
     return reading
   }
 
+  /// bottom_field_flag (§7.3.3): of the two fields of a frame the top one counts as the picture.
+  static func isSecondField(_ unit: Span<UInt8>, _ track: MediaTrack) -> Bool {
+    guard track.facts.frameNumberBits > 0, unit.count >= 2, [1, 5].contains(unit[0] & 0x1F) else {
+      return false
+    }
+    var reader = BitReader(unit.part(from: 1), removingEmulationPrevention: true)
+    // first_mb_in_slice, slice_type, pic_parameter_set_id, frame_num.
+    for _ in 0..<3 { _ = reader.readUnsigned() }
+    reader.skipBits(Int(track.facts.frameNumberBits))
+    return reader.readFlag() && reader.readFlag() && !reader.isExhausted
+  }
+
   static func readUnit(
     _ unit: Span<UInt8>, _ mediaUnit: MediaUnit, _ track: inout MediaTrack
   ) -> UnitReading {

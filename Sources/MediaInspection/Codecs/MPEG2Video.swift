@@ -92,8 +92,23 @@ enum MPEG2Video: CodecReader {
     return true
   }
 
+  /// picture_coding_extension (§6.2.3.1): of two fields (picture_structure 1 and 2) the second one
+  /// is no picture of its own.
+  private static func readPictureExtension(_ unit: Span<UInt8>, _ track: inout MediaTrack) {
+    guard unit.count >= 4, 1...2 ~= unit[3] & 3 else {
+      track.expectedOffset = 0
+      return
+    }
+    if track.expectedOffset == 1 { track.uncountPicture() }
+    track.expectedOffset = 1 &- track.expectedOffset
+  }
+
   /// sequence_extension (§6.2.2.3): profile, level, upper bits of the size.
   private static func readExtension(_ unit: Span<UInt8>, _ track: inout MediaTrack) {
+    if unit.count > 1, unit[1] >> 4 == 8 {
+      readPictureExtension(unit, &track)
+      return
+    }
     guard unit.count >= 7, unit[1] >> 4 == 1, track.parameterSets.contains(.sequence),
       track.codec == .mpeg1video
     else { return }

@@ -31,6 +31,9 @@ struct DHAV: ContainerReader {
   private var isInSync = false
   private var skipped = 0
   private var videoFrames: UInt64 = 0
+  /// The millisecond field of the last picture, and the time so far in ticks of 90 kHz.
+  private var milliseconds: UInt16 = 0
+  private var time: UInt64 = 0
 
   init() {}
 
@@ -116,12 +119,20 @@ struct DHAV: ContainerReader {
       if facts.recordingDate == 0 {
         facts.recordingDate = UInt32(truncatingIfNeeded: bytes.littleInteger32(16))
       }
+      noteTime(UInt16(truncatingIfNeeded: bytes.littleInteger16(20)))
       videoFrames &+= 1
       facts.saysVideo = true
       facts.isProof = videoFrames >= Self.minimumFrames
       scanner.begin(unit, &track)
     }
     return true
+  }
+
+  /// The milliseconds of a picture count on in 16 bits.
+  private mutating func noteTime(_ field: UInt16) {
+    if videoFrames > 0 { time &+= UInt64(field &- milliseconds) &* 90 }
+    milliseconds = field
+    facts.note(presentationTime: time, &track)
   }
 
   /// Tagged fields: 80 and 82 size, 81 codec and frame rate, 83 sound.

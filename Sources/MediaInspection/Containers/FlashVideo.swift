@@ -154,7 +154,7 @@ struct FlashVideo: ContainerReader {
     _ = facts.clock.note(unit.timestamp &* 90)
     // 1 is a key frame, 4 one made by a server.
     if frameType == 1 || frameType == 4 {
-      track?.noteKeyFrame(unit.packet, timestamp: unit.timestamp)
+      track?.noteKeyFrame(unit.packet, timestamp: unit.timestamp &* 90)
     }
   }
 }

@@ -2,8 +2,9 @@
 
 internal import ProtocolRecognition
 
-/// ISO base media file (ISO/IEC 14496-12), as fragmented MP4 is streamed: `moov` names the tracks,
-/// each `moof` the samples of the `mdat` after it.
+/// ISO base media file (ISO/IEC 14496-12): `moov` names the tracks and, in a file that was finished
+/// before it was sent, every sample; in fragmented MP4, as it is streamed, each `moof` names the
+/// samples of the `mdat` after it.
 struct ISOBaseMedia: ContainerReader {
   static let container = Container.fmp4
   static let framings = [MediaFraming.isoBaseMedia]
@@ -14,6 +15,8 @@ struct ISOBaseMedia: ContainerReader {
   private static let maximumDepth = 6
   /// Largest box that is passed over; a larger one is taken as damage.
   private static let maximumBox = 1 << 40
+  /// Most samples of a film: a day at 1000 a second.
+  private static let maximumSamples: UInt64 = 86_400_000
 
   private(set) var facts = ContainerFacts()
   private(set) var track: MediaTrack?
@@ -31,7 +34,9 @@ struct ISOBaseMedia: ContainerReader {
   private var sawMovie = false
   private var fragments: UInt64 = 0
   private var samples: UInt64 = 0
-  private var decodeTime: UInt64 = 0
+  /// Length of all samples so far, in units of `timescale`, and of one by default.
+  private var elapsed: UInt64 = 0
+  private var defaultDuration = 0
 
   init() {}
 
@@ -147,13 +152,14 @@ struct ISOBaseMedia: ContainerReader {
       fragments &+= 1
       readFragment(bytes.span, 0, unit)
     }
-    facts.isProof = facts.saysVideo && sawMovie && fragments > 0
+    facts.isProof = facts.saysVideo && sawMovie && (fragments > 0 || facts.isFinishedFile)
   }
 
   private struct TrackDescription {
     var identifier = -1
     var timescale = 0
     var isVideo = false
+    var duration: UInt64 = 0
   }
 
   private mutating func readMovie(
@@ -171,21 +177,48 @@ struct ISOBaseMedia: ContainerReader {
       case FourCC.trak:
         current = TrackDescription()
         readMovie(body, depth &+ 1, &current, unit)
-      case FourCC.mdia, FourCC.minf, FourCC.stbl:
+      case FourCC.mdia, FourCC.minf, FourCC.stbl, FourCC.mvex:
         readMovie(body, depth &+ 1, &current, unit)
       case FourCC.tkhd:
         current.identifier = body.integer32(isLong ? 20 : 12)
       case FourCC.mdhd:
         current.timescale = body.integer32(isLong ? 20 : 12)
+        current.duration =
+          isLong
+          ? UInt64(body.integer32(24)) &<< 32 | UInt64(body.integer32(28))
+          : UInt64(body.integer32(16))
       case FourCC.hdlr:
         current.isVideo = body.integer32(8) == FourCC.vide
       case FourCC.stsd:
         readSampleEntry(body.part(from: 8), current, unit)
+      case FourCC.stts where current.isVideo && current.identifier == videoTrackIdentifier:
+        readSampleTimes(body, current)
+      case FourCC.trex where body.integer32(4) == videoTrackIdentifier:
+        defaultDuration = body.integer32(12)
       default:
         break
       }
       offset &+= size
     }
+  }
+
+  /// stts (§8.6.1.2): how many samples there are, and how long each is shown; empty in a file whose
+  /// samples come in fragments.
+  private mutating func readSampleTimes(_ body: Span<UInt8>, _ current: TrackDescription) {
+    var count: UInt64 = 0
+    var offset = 8
+    for _ in 0..<min(body.integer32(4), body.count / 8) {
+      count &+= UInt64(body.integer32(offset))
+      offset &+= 8
+    }
+    guard count > 0, count <= Self.maximumSamples, current.timescale > 0, current.duration > 0
+    else { return }
+    let seconds = Double(current.duration) / Double(current.timescale)
+    guard PictureFacts.rates.contains(Double(count) / seconds) else { return }
+    facts.isFinishedFile = true
+    facts.statedSeconds = seconds
+    facts.framesPerSecond = Double(count) / seconds
+    track?.pictures &+= count
   }
 
   private mutating func readSampleEntry(
@@ -241,6 +274,7 @@ struct ISOBaseMedia: ContainerReader {
     var offset = 0
     var isVideo = false
     var defaultFlags = -1
+    var duration = defaultDuration
     while offset &+ 8 <= bytes.count {
       let size = bytes.integer32(offset)
       let type = bytes.integer32(offset &+ 4)
@@ -252,14 +286,14 @@ struct ISOBaseMedia: ContainerReader {
         var field = 8
         if flags & 1 != 0 { field &+= 8 }
         if flags & 2 != 0 { field &+= 4 }
-        if flags & 8 != 0 { field &+= 4 }
+        if flags & 8 != 0 {
+          duration = body.integer32(field)
+          field &+= 4
+        }
         if flags & 0x10 != 0 { field &+= 4 }
         if flags & 0x20 != 0 { defaultFlags = body.integer32(field) }
-      } else if type == FourCC.tfdt, isVideo {
-        let isLong = body.byte(0) == 1
-        decodeTime = UInt64(body.integer32(isLong ? 8 : 4))
       } else if type == FourCC.trun, isVideo {
-        readRun(body, flags, defaultFlags, unit)
+        readRun(body, flags, defaultFlags, duration, unit)
       }
       offset &+= size
     }
@@ -267,7 +301,8 @@ struct ISOBaseMedia: ContainerReader {
 
   /// trun (§8.8.8): the number of samples, and whether the first can be decoded alone.
   private mutating func readRun(
-    _ body: Span<UInt8>, _ flags: Int, _ defaultFlags: Int, _ unit: MediaUnit
+    _ body: Span<UInt8>, _ flags: Int, _ defaultFlags: Int, _ defaultDuration: Int,
+    _ unit: MediaUnit
   ) {
     let count = body.integer32(4)
     // Each sample needs a picture: more than a minute at 1000 a second in one run is damage.
@@ -285,11 +320,34 @@ struct ISOBaseMedia: ContainerReader {
     track?.pictures &+= UInt64(count)
     // sample_is_non_sync_sample is bit 16 (§8.8.3.1).
     if sampleFlags >= 0, sampleFlags & 0x10000 == 0, count > 0 {
-      track?.noteKeyFrame(unit.packet, timestamp: UInt32(truncatingIfNeeded: samples))
+      let seconds = timescale > 0 ? Double(elapsed) / Double(timescale) : 0
+      track?.noteKeyFrame(
+        unit.packet, number: UInt32(truncatingIfNeeded: samples),
+        time: timescale > 0 && seconds < 40_000
+          ? UInt32(truncatingIfNeeded: Int(seconds * 90_000)) : nil)
     }
-    if flags & 0x100 != 0, timescale > 0 {
-      let duration = body.integer32(field)
-      if duration > 0 { facts.framesPerSecond = Double(timescale) / Double(duration) }
+    let first = flags & 0x100 != 0 ? body.integer32(field) : defaultDuration
+    guard timescale > 0, first > 0,
+      PictureFacts.rates.contains(Double(timescale) / Double(first))
+    else { return }
+    facts.framesPerSecond = Double(timescale) / Double(first)
+    elapsed &+= runDuration(body, flags, count, from: field, first)
+    facts.statedSeconds = Double(elapsed) / Double(timescale)
+  }
+
+  /// Length of the samples of a run, which may all have their own.
+  private func runDuration(
+    _ body: Span<UInt8>, _ flags: Int, _ count: Int, from start: Int, _ first: Int
+  ) -> UInt64 {
+    guard flags & 0x100 != 0 else { return UInt64(count) &* UInt64(first) }
+    let step = (flags & 0xF00).nonzeroBitCount &* 4
+    var sum: UInt64 = 0
+    var offset = start
+    for _ in 0..<count {
+      guard offset &+ 4 <= body.count else { break }
+      sum &+= UInt64(body.integer32(offset))
+      offset &+= step
     }
+    return sum
   }
 }

@@ -33,7 +33,8 @@ struct JPEGImages: ContainerReader {
     }
     track?.count(passed: true)
     track?.pictures &+= 1
-    track?.noteKeyFrame(unit.packet, timestamp: UInt32(truncatingIfNeeded: facts.passed))
+    track?.noteKeyFrame(
+      unit.packet, number: UInt32(truncatingIfNeeded: facts.passed), time: nil)
     track?.facts.width = size.width
     track?.facts.height = size.height
     facts.saysVideo = facts.passed >= Self.minimumSeries

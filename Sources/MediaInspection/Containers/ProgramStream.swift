@@ -22,7 +22,7 @@ struct ProgramStream: ContainerReader {
   private(set) var facts = ContainerFacts()
   private(set) var track: MediaTrack?
 
-  private var scanner = StartCodeScanner(stopsAtPicture: true)
+  private var scanner = StartCodeScanner(stopsAtPicture: false)
   private var window: UInt32 = 0xFFFF_FFFF
   private var header: [UInt8] = []
   private var needed = 0
@@ -31,7 +31,6 @@ struct ProgramStream: ContainerReader {
   private var isInSync = false
   private var needsPack = true
   private var skipped = 0
-  private var startsPicture = true
   private var lastTime: UInt64?
   private var mapFingerprint: UInt64 = 0
   private var packs: UInt64 = 0
@@ -127,7 +126,6 @@ struct ProgramStream: ContainerReader {
         && bytes[12] & 3 == 3
       remaining = Int(bytes[13] & 7)
       packs &+= isRight ? 1 : 0
-      startsPicture = true
       accept(isRight, unit)
     } else if Self.hasPacketHeader(identifier) {
       let headerLength = 9 &+ Int(bytes[8])
@@ -140,7 +138,7 @@ struct ProgramStream: ContainerReader {
         return false
       }
       remaining = length &+ 6 &- headerLength
-      if 0xE0...0xEF ~= identifier { beginVideo(bytes, unit) }
+      if 0xE0...0xEF ~= identifier { beginVideo(bytes) }
       accept(true, unit)
     } else if identifier == 0xBC {
       guard length &+ 6 <= Self.maximumMap else {
@@ -177,22 +175,16 @@ struct ProgramStream: ContainerReader {
     facts.isProof = packs >= 2 && videoPackets >= 2 && facts.passed >= Self.minimumParts
   }
 
-  private mutating func beginVideo(_ bytes: Span<UInt8>, _ unit: MediaUnit) {
+  private mutating func beginVideo(_ bytes: Span<UInt8>) {
     isVideoPayload = true
     videoPackets &+= 1
     facts.saysVideo = true
     guard let packet = PacketizedElementaryStream(bytes) else { return }
     if packet.isScrambled { facts.isScrambled = true }
-    if let time = packet.presentationTime {
-      if time != lastTime {
-        _ = facts.clock.note(UInt32(truncatingIfNeeded: time))
-        lastTime = time
-        scanner.begin(unit, &track)
-      }
-    } else if startsPicture {
-      scanner.begin(unit, &track)
+    if let time = packet.presentationTime, time != lastTime {
+      facts.note(presentationTime: time, &track)
+      lastTime = time
     }
-    startsPicture = false
   }
 
   /// Program stream map (§2.5.4.1).

@@ -27,7 +27,7 @@ struct TransportStream: ContainerReader {
   private(set) var facts = ContainerFacts()
   private(set) var track: MediaTrack?
 
-  private var scanner = StartCodeScanner(stopsAtPicture: true)
+  private var scanner = StartCodeScanner(stopsAtPicture: false)
   private var programMapPIDs: [Int] = []
   private var videoPID = -1
   private var hasProgramMapVideo = false
@@ -100,10 +100,7 @@ struct TransportStream: ContainerReader {
     }
     guard let header = PacketizedElementaryStream(payload) else { return }
     if header.isScrambled { facts.isScrambled = true }
-    if let time = header.presentationTime {
-      _ = facts.clock.note(UInt32(truncatingIfNeeded: time))
-    }
-    scanner.begin(unit, &track)
+    if let time = header.presentationTime { facts.note(presentationTime: time, &track) }
     scanner.feed(payload.part(from: header.payloadOffset), unit, &track)
   }
 
@@ -193,7 +190,7 @@ struct TransportStream: ContainerReader {
           if videoPID != pid {
             videoPID = pid
             track = nil
-            scanner = StartCodeScanner(stopsAtPicture: true)
+            scanner = StartCodeScanner(stopsAtPicture: false)
           }
           if track == nil, Codecs.reader(of: codec) != nil { track = MediaTrack(codec: codec) }
         }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Protocols whose server or both sides speak a line of text first: SSH, FTP, SMTP, HTTP/2.
+/// Protocols whose server or both sides speak a line of text first: SSH, SMTP, HTTP/2.
 struct BannerRecognizer: Recognizer {
   static let readsDatagrams = false
   static let readsStreams = true
 
   /// Ports of mail transfer and submission.
   static let mailPorts: [UInt16] = [25, 587, 465, 2_525]
-  static let fileTransferPort: UInt16 = 21
   /// Longest first line.
   static let maximumLine = 512
 
@@ -15,11 +14,9 @@ struct BannerRecognizer: Recognizer {
     if bytes.has("SSH-") { return .ssh }
     if bytes.has("PRI * HTTP/2.0") { return .http2 }
     if bytes.has("220 ") || bytes.has("220-") {
-      if hint.uses(fileTransferPort) { return .ftp }
       for port in mailPorts where hint.uses(port) { return .smtp }
       let line = 0..<min(bytes.count, maximumLine)
       if bytes.firstIndex(of: "SMTP", in: line) != nil { return .smtp }
-      if bytes.firstIndex(of: "FTP", in: line) != nil { return .ftp }
     }
     if bytes.has("EHLO ") || bytes.has("HELO ") { return .smtp }
     return nil
@@ -39,7 +36,7 @@ struct BannerRecognizer: Recognizer {
       let end = bytes.firstIndex(of: 0x0A, in: 0..<min(bytes.count, Self.maximumLine))
       if let end, service != .http2 {
         let last = end > 0 && bytes[end - 1] == 0x0D ? end - 1 : end
-        // Client lines of FTP and SMTP may hold names; the server's greeting does not.
+        // Client lines of SMTP may hold names; the server's greeting does not.
         if service == .ssh || bytes.has("220") {
           context.addDetail(.banner, bytes.text(0..<last), chunk)
         }

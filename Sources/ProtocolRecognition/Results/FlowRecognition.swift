@@ -33,6 +33,8 @@ public struct FlowFact: Sendable, Hashable {
     case software
     /// Serial number or device identifier.
     case serial
+    /// Path of a file that was sent.
+    case upload
     /// Path of a file that was asked for.
     case download
     /// Path of a file that was asked for, by its name firmware.

@@ -18,6 +18,8 @@ package struct RecognitionResult: Sendable {
   var reports: [RTCPObservation] = []
   /// Halves of RTSP tunnels, joined by `SignallingJoin`.
   var tunnels: [TunnelHalf] = []
+  /// Files named by control connections, joined by `SignallingJoin`.
+  var fileTransfers: [FileTransfer] = []
   /// What met its bound, with how often, in order of names.
   package var overflow: [(name: String, count: Int)] = []
 
@@ -46,6 +48,7 @@ package struct RecognitionResult: Sendable {
     marks = context.marks
     reports = context.reports
     tunnels = context.tunnels
+    fileTransfers = context.fileTransfers
     for bound in RecognitionBound.allCases where context.overflow[bound.rawValue] > 0 {
       overflow.append((name: bound.name, count: context.overflow[bound.rawValue]))
     }

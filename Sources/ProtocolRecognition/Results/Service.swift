@@ -82,6 +82,8 @@ public enum Service: String, Sendable, CaseIterable, BitwiseCopyable {
   case tutk
   /// TVT recorder protocol.
   case tvt
+  /// GigE Vision, control and pictures of industrial cameras.
+  case gigEVision = "gige_vision"
   /// Edimax's commands between its cameras, plugs and cloud.
   case edimax
 }

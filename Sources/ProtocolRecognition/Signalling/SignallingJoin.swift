@@ -62,6 +62,9 @@ package enum SignallingJoin {
       TunnelJoin.join(&results[shard], flows) {
         endpoints(FlowPlace(shard: UInt32(shard), index: $0))
       }
+      FileTransferJoin.join(&results[shard], &flows) {
+        endpoints(FlowPlace(shard: UInt32(shard), index: $0))
+      }
       for index in results[shard].streams.indices {
         var stream = results[shard].streams[index]
         guard var rtp = stream.rtp else {

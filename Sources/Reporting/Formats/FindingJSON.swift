@@ -72,6 +72,8 @@ extension JSONWriter {
       json.member("profile", stream.profile)
       json.member("mean_bits_per_second", stream.meanBitsPerSecond)
       json.member("peak_bits_per_second", stream.peakBitsPerSecond)
+      json.member("footage_seconds", stream.footageSeconds)
+      json.member("finished_file", stream.isFinishedFile)
       json.key("rtcp")
       if let control = stream.control { json.value(control) } else { json.null() }
       json.member("reasons", stream.reasons) { $0.value($1) }
@@ -140,6 +142,8 @@ extension JSONWriter {
       json.member("flow_count", finding.flowCount)
       json.member("pulled", finding.isPulled)
       json.member("stored_footage", finding.storedFootage)
+      json.member("footage_seconds", finding.footage?.footageSeconds)
+      json.member("transfer_seconds", finding.footage?.transferSeconds)
       json.member("relayed_to", finding.relayedPeers) { $0.value($1) }
       json.member("before", finding.before) { $0.value($1) }
       json.key("past")

@@ -103,6 +103,9 @@ extension JSONReader {
         stream.meanBitsPerSecond = try reader.optional { try $0.decimal() }
       case "peak_bits_per_second":
         stream.peakBitsPerSecond = try reader.optional { try $0.number() }
+      case "footage_seconds":
+        stream.footageSeconds = try reader.optional { try $0.decimal() }
+      case "finished_file": stream.isFinishedFile = try reader.flag()
       case "rtcp": stream.control = try reader.optional { try $0.controlReports() }
       case "key_frame_times": stream.keyFrameTimes = try reader.list { try $0.time() }
       default: try reader.skip()
@@ -162,6 +165,8 @@ extension JSONReader {
       destination: Destination(address: .unspecified, port: nil, scope: .unknown), bytes: 0,
       wireBytes: 0, uniqueWireBytes: 0, packets: 0, durationSeconds: 0, firstTime: 0, lastTime: 0,
       flows: [], flowCount: 0, attack: [], text: "")
+    var footageSeconds: Double?
+    var transferSeconds: Double?
     try object { key, reader in
       switch key {
       case "id": finding.id = try reader.text()
@@ -205,11 +210,19 @@ extension JSONReader {
       case "flow_count": finding.flowCount = try reader.number()
       case "pulled": finding.isPulled = try reader.flag()
       case "stored_footage": finding.storedFootage = try reader.optional { try $0.text() }
+      case "footage_seconds":
+        footageSeconds = try reader.optional { try $0.decimal() }
+      case "transfer_seconds":
+        transferSeconds = try reader.optional { try $0.decimal() }
       case "relayed_to": finding.relayedPeers = try reader.list { try $0.destination() }
       case "before": finding.before = try reader.list { try $0.priorEvent() }
       case "past": finding.past = try reader.optional { try $0.devicePast() }
       default: try reader.skip()
       }
+    }
+    if let footageSeconds, let transferSeconds {
+      finding.footage = FootagePace(
+        footageSeconds: footageSeconds, transferSeconds: transferSeconds)
     }
     return finding
   }

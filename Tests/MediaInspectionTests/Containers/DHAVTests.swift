@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct DHAVTests {
   /// A frame with the extension tags 81 (codec, rate) and 82 (size).
-  static func frame(type: UInt8, number: UInt8, data: [UInt8], date: UInt32 = 0) -> [UInt8] {
+  static func frame(
+    type: UInt8, number: UInt8, data: [UInt8], date: UInt32 = 0, milliseconds: UInt16 = 0
+  ) -> [UInt8] {
     let fields: [UInt8] = [0x81, 0, 8, 25, 0x82, 0, 0, 0, 0x80, 0x07, 0x38, 0x04]
     let length = 24 + fields.count + data.count + 8
     let size = [UInt8(length & 0xFF), UInt8(length >> 8 & 0xFF), 0, 0]
@@ -15,7 +17,7 @@ import Testing
     for shift in [0, 8, 16, 24] as [UInt32] {
       header.append(UInt8(truncatingIfNeeded: date >> shift))
     }
-    header += [0, 0, UInt8(fields.count), 0]
+    header += [UInt8(milliseconds & 0xFF), UInt8(milliseconds >> 8), UInt8(fields.count), 0]
     return header + fields + data + Array("dhav".utf8) + size
   }
 
@@ -40,6 +42,24 @@ import Testing
     #expect(proof.accessUnits == 30)
     #expect(proof.unitsTested == 30)
     #expect(proof.unitsPassed == 30)
+  }
+
+  /// The millisecond field counts on through its 16 bits, whatever rate the extension states.
+  @Test func lengthIsThatOfItsOwnClock() throws {
+    var stream: [UInt8] = []
+    for picture in 0..<2_000 {
+      let isKey = picture % 40 == 0
+      stream += Self.frame(
+        type: isKey ? 0xFD : 0xFC, number: UInt8(picture & 0xFF),
+        data: MediaSamples.h264AccessUnit(isKey: isKey, size: 40),
+        milliseconds: UInt16(truncatingIfNeeded: picture * 50))
+    }
+    let proof = try #require(inspect(MediaSamples.pieces(of: stream, size: 1460, framing: .dhav)))
+    #expect(proof.accessUnits == 2_000)
+    #expect(proof.statedFramesPerSecond == 25)
+    #expect(abs((try #require(proof.measuredFramesPerSecond)) - 20) < 1e-9)
+    #expect(abs((try #require(proof.footageSeconds)) - 100) < 1e-9)
+    #expect(proof.keyFrameIntervalSeconds == 2)
   }
 
   @Test func soundFramesAreNoVideo() throws {

@@ -14,20 +14,30 @@ import Testing
     word(body.count + 8) + Array(type.utf8) + body
   }
 
-  private static func track(_ identifier: Int, handler: String, entry: [UInt8]) -> [UInt8] {
+  private static func track(
+    _ identifier: Int, handler: String, entry: [UInt8], samples: Int = 0
+  ) -> [UInt8] {
     box(
       "trak",
       box("tkhd", [0, 0, 0, 3] + word(0) + word(0) + word(identifier) + word(0))
         + box(
           "mdia",
-          box("mdhd", word(0) + word(0) + word(0) + word(12800) + word(0) + word(0))
+          box(
+            "mdhd",
+            word(0) + word(0) + word(0) + word(12800) + word(samples * 1024) + word(0))
             + box("hdlr", word(0) + word(0) + Array(handler.utf8) + word(0))
             + box(
               "minf",
-              box("stbl", box("stsd", word(0) + word(1) + entry)))))
+              box(
+                "stbl",
+                box("stsd", word(0) + word(1) + entry)
+                  + box(
+                    "stts",
+                    word(0) + (samples > 0 ? word(1) + word(samples) + word(1024) : word(0)))))))
   }
 
-  static func movie() -> [UInt8] {
+  /// The tables of a film, of `samples` pictures where they are not in fragments.
+  static func movie(samples: Int = 0) -> [UInt8] {
     let record: [UInt8] =
       [1, 0x42, 0xC0, 0x28, 0xFF, 0xE1, 0, UInt8(MediaSamples.h264Sequence.count)]
       + MediaSamples.h264Sequence + [1, 0, 4] + MediaSamples.h264Picture
@@ -38,17 +48,23 @@ import Testing
       + box(
         "moov",
         track(2, handler: "soun", entry: sound)
-          + track(1, handler: "vide", entry: box("avc1", visual + box("avcC", record))))
+          + track(
+            1, handler: "vide", entry: box("avc1", visual + box("avcC", record)), samples: samples))
   }
 
   /// A fragment of `samples` samples of track 1, the first of which is a key frame.
-  static func fragment(samples: Int, track: Int = 1) -> [UInt8] {
+  static func fragment(samples: Int, track: Int = 1, duration: Int? = nil) -> [UInt8] {
     var run = word(0x205) + word(samples) + word(100) + word(0x0200_0000)
     for _ in 0..<samples { run += word(700) }
     return box(
       "moof",
       box("mfhd", word(0) + word(1))
-        + box("traf", box("tfhd", word(0x020000) + word(track)) + box("trun", run)))
+        + box(
+          "traf",
+          box(
+            "tfhd",
+            word(duration == nil ? 0x020000 : 0x020008) + word(track) + (duration.map(word) ?? []))
+            + box("trun", run)))
       + box("mdat", [UInt8](repeating: 0xAA, count: 700 * samples))
   }
 
@@ -65,8 +81,35 @@ import Testing
     #expect(proof.statedFramesPerSecond == 25)
     #expect(proof.accessUnits == 50)
     #expect(proof.keyFrames == 2)
+    #expect(!proof.isFinishedFile)
     #expect(proof.unitsTested == 6)
     #expect(proof.unitsPassed == 6)
+  }
+
+  /// The tables before or after the pictures.
+  @Test(arguments: [true, false]) func finishedFileTellsItsLength(tablesFirst: Bool) throws {
+    let pictures = Self.box("mdat", [UInt8](repeating: 0xAA, count: 100_000))
+    let tables = Self.movie(samples: 300)
+    let type = Array(tables.prefix(16))
+    let stream =
+      tablesFirst ? tables + pictures : type + pictures + tables.dropFirst(type.count)
+    let proof = try #require(
+      inspect(MediaSamples.pieces(of: stream, size: 1460, framing: .isoBaseMedia)))
+    #expect(proof.isBitstreamProved)
+    #expect(proof.isFinishedFile)
+    #expect(proof.accessUnits == 300)
+    #expect(proof.footageSeconds == 24)
+    #expect(proof.measuredFramesPerSecond == 12.5)
+  }
+
+  @Test func fragmentsAddUpToTheirLength() throws {
+    var stream = Self.movie()
+    for _ in 0..<4 { stream += Self.fragment(samples: 25, duration: 512) }
+    let proof = try #require(
+      inspect(MediaSamples.pieces(of: stream, size: 1460, framing: .isoBaseMedia)))
+    #expect(proof.measuredFramesPerSecond == 25)
+    #expect(proof.footageSeconds == 4)
+    #expect(proof.keyFrameIntervalSeconds == 1)
   }
 
   @Test func fragmentsOfSoundCountNoPictures() throws {

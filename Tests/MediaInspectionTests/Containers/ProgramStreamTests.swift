@@ -95,4 +95,42 @@ import Testing
     #expect(!proof.isBitstreamProved)
     #expect(proof.kind == .unknown)
   }
+
+  /// As ffmpeg's VOB: packets of a fixed size regardless of pictures; the first picture that begins
+  /// in one is stamped (ISO/IEC 13818-1 §2.4.3.7), the others are not.
+  static func packed(pictures: Int, size: Int) -> [UInt8] {
+    var stream: [UInt8] = []
+    var starts: [Int] = []
+    for picture in 0..<pictures {
+      starts.append(stream.count)
+      stream += MediaSamples.h264AccessUnit(
+        isKey: picture % 24 == 0, size: 700, seed: UInt64(picture))
+    }
+    var packed: [UInt8] = []
+    for start in stride(from: 0, to: stream.count, by: size) {
+      let part = Array(stream[start..<min(start + size, stream.count)])
+      packed += bytes("000001BA 4400040004010186A3F8")
+      if let picture = starts.firstIndex(where: { start..<start + part.count ~= $0 }) {
+        packed += MediaSamples.packetHeader(
+          stream: 0xE0, length: part.count + 8, time: UInt64(picture) * 7500)
+      } else {
+        let length = part.count + 3
+        packed += [0, 0, 1, 0xE0, UInt8(length >> 8), UInt8(length & 0xFF), 0x80, 0, 0]
+      }
+      packed += part
+    }
+    return packed
+  }
+
+  @Test(arguments: [300, 2000, 5000]) func picturesWithoutTimesAreCounted(size: Int) throws {
+    let stream = Self.packed(pictures: 240, size: size)
+    var units = MediaSamples.pieces(of: stream, size: 1460, framing: .programStream)
+    for index in units.indices { units[index].seconds = Double(index) * 1e-5 }
+    let proof = try #require(inspect(units))
+    #expect(proof.accessUnits == 240)
+    #expect(abs((try #require(proof.measuredFramesPerSecond)) - 12) < 0.2)
+    #expect(abs((try #require(proof.footageSeconds)) - 20) < 0.3)
+    #expect(proof.keyFrames == 10)
+    #expect(abs((try #require(proof.keyFrameIntervalSeconds)) - 2) < 0.5)
+  }
 }

@@ -12,22 +12,18 @@ struct BannerTests {
       .ssh, datagrams: false, port: 22, [(.fromResponder, ascii("SSH-2.0-OpenSSH_9.2\r\n"))]),
     ProtocolSample(
       .smtp, datagrams: false, port: 25, [(.fromResponder, ascii("220 mail.example ESMTP\r\n"))]),
-    ProtocolSample(
-      .ftp, datagrams: false, port: 21,
-      [(.fromResponder, ascii("220 Camera FTP server ready\r\n"))]),
   ]
 
   @Test func firstLinesOfServers() {
     for (service, line) in [
       (Service.ssh, "SSH-2.0-OpenSSH_9.2"), (.smtp, "220 mail.example ESMTP"),
-      (.ftp, "220 Camera FTP server ready"),
     ] {
       let flow = recognise(service, isDatagram: false).flows[0]
       #expect(flow.details.map(\.text) == [line])
     }
   }
 
-  /// What clients of FTP and mail send may hold names and passwords.
+  /// What clients of mail send may hold names and passwords.
   @Test func clientLinesAreNotKept() {
     var traffic = Traffic()
     traffic.addFlow(Traffic.camera, 40_000, Traffic.viewer, 25, protocolNumber: 6)
