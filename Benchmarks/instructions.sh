@@ -15,7 +15,7 @@ export SWIFT_DETERMINISTIC_HASHING=1
 
 # Gate, bound, goal.
 gates="flow-table 1035 570
-recognition 1180 150
+recognition 779 150
 rhythm 60 60
 rest 1127 80
 all 3318 800"

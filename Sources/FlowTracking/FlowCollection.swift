@@ -182,7 +182,7 @@ package final class FinishedFlowTable: @unchecked Sendable {
   }
 
   /// The endpoints of a flow.
-  package func endpoints(_ index: UInt32) -> FlowEndpoints { table.endpoints(of: index) }
+  package func endpoints(_ index: UInt32) -> FlowEndpoints { table.entries[Int(index)].endpoints }
 
   /// The flow at a place of this shard.
   package func flow(at place: FlowPlace, id: Int) -> Flow {

@@ -111,7 +111,7 @@ extension FlowTable {
 
   /// Whether no packet from `time` on can belong to a flow any more, and none of its bytes wait:
   /// the next one of its five-tuple starts another flow.
-  package func isOver(_ flow: UInt32, at time: Int64) -> Bool {
+  package mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool {
     let place = Int(flow)
     guard place < entries.count, entries[place].isIdle(at: time) else { return false }
     return !entries[place].state.contains(.hasWaiting) && hasExpired(place, at: time)

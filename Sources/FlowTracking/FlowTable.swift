@@ -330,8 +330,8 @@ package struct FlowTable: ~Copyable {
 
   // MARK: What consumers set
 
-  /// The endpoints of a flow.
-  package func endpoints(of flow: UInt32) -> FlowEndpoints {
+  /// The endpoints of a flow; mutating, because a table is copied to be borrowed by another module.
+  package mutating func endpoints(of flow: UInt32) -> FlowEndpoints {
     entries[Int(flow)].endpoints
   }
 

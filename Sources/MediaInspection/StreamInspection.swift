@@ -42,7 +42,8 @@ struct StreamInspection: Sendable {
   @inline(__always)
   mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {
     guard payload.count > 0 else { return }
-    if phase == .unrecognized, unit.framing == .rtpPayload {
+    // A pattern, because `==` of another module's type is not specialised.
+    if phase == .unrecognized, case .rtpPayload = unit.framing {
       units &+= 1
       _ = clock.note(unit.timestamp)
       spread.note(payload[0])
@@ -55,7 +56,7 @@ struct StreamInspection: Sendable {
   private mutating func read(_ unit: MediaUnit, _ payload: Span<UInt8>) {
     if units == 0 { firstPacket = unit.packet }
     units &+= 1
-    guard unit.framing == .rtpPayload else {
+    guard case .rtpPayload = unit.framing else {
       if container == nil {
         container = Containers.reader(of: unit.framing, payload)?.init()
         phase = .container

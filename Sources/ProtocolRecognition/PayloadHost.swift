@@ -53,8 +53,12 @@ struct PayloadHost {
     }
   }
 
+  /// The recognizer that follows the flow, or the one that followed the flow before: the next flow
+  /// is most often of the same protocol, and takes it over.
   private var owner: (any Recognizer)?
-  /// Whether there is an owner; asking the box itself copies it.
+  /// Place of `owner` in the table, -1 for none.
+  private var ownerIndex = -1
+  /// Whether the flow has an owner.
   private var isOwned = false
   var sides: InlineArray<2, Side> = .init(repeating: Side())
   /// Recognizers that owned the flow and took it back.
@@ -143,13 +147,13 @@ struct PayloadHost {
   ) -> Bool {
     let side = Int(chunk.direction.rawValue)
     let hint = context.hint(chunk)
-    let table = Recognizers.index
-    var candidates = table.datagramMask & table.beginning(with: bytes[0]) & ~excluded
+    var candidates =
+      context.recognizers.datagramMask & context.recognizers.beginning(with: bytes[0]) & ~excluded
     while candidates != 0 {
       let index = candidates.trailingZeroBitCount
       let bit = Recognizers.bit(index)
       candidates &= ~bit
-      switch Recognizers.all[index].probe(bytes, hint) {
+      switch context.recognizers.all[index].probe(bytes, hint) {
       case .notMine: continue
       case .unsure:
         if suspect == index {
@@ -244,14 +248,14 @@ struct PayloadHost {
     let side = Int(chunk.direction.rawValue)
     if sides[side].searchedBytes == bytes.count {
       let hint = context.hint(chunk)
-      let table = Recognizers.index
-      sides[side].refused |= table.streamMask & ~table.beginning(with: bytes[0])
-      var candidates = table.streamMask & ~(sides[side].refused | excluded)
+      let streamMask = context.recognizers.streamMask
+      sides[side].refused |= streamMask & ~context.recognizers.beginning(with: bytes[0])
+      var candidates = streamMask & ~(sides[side].refused | excluded)
       while candidates != 0 {
         let index = candidates.trailingZeroBitCount
         let bit = Recognizers.bit(index)
         candidates &= ~bit
-        switch Recognizers.all[index].probe(bytes, hint) {
+        switch context.recognizers.all[index].probe(bytes, hint) {
         case .notMine: sides[side].refused |= bit
         case .unsure: continue
         case .certain:
@@ -264,8 +268,8 @@ struct PayloadHost {
     guard mayJoinMidStream,
       sides[side].chunks == 1 || bytes.count >= RecognitionLimits.searchWindow
     else { return false }
-    for index in Recognizers.index.resuming where excluded & (Recognizers.bit(index)) == 0 {
-      if let offset = Recognizers.all[index].resume(bytes), offset < bytes.count {
+    for index in context.recognizers.resuming where excluded & (Recognizers.bit(index)) == 0 {
+      if let offset = context.recognizers.all[index].resume(bytes), offset < bytes.count {
         if take(index, bytes, offset, chunk, &context) { return true }
       }
     }
@@ -334,20 +338,23 @@ struct PayloadHost {
   /// The flow ended: releases everything that is bounded by the shard.
   mutating func end(_ context: inout RecognitionContext) {
     if isOwned {
-      owner?.end(&context)
-      disown()
+      owner?.endAndRestart(&context)
+      isOwned = false
     }
     finish(0, &context)
     finish(1, &context)
   }
 
   private mutating func own(_ index: Int) {
-    owner = Recognizers.all[index].init()
+    if ownerIndex != index {
+      owner = Recognizers.all[index].init()
+      ownerIndex = index
+    }
     isOwned = true
   }
 
   private mutating func disown() {
-    owner = nil
+    owner?.restart()
     isOwned = false
   }
 

@@ -22,10 +22,10 @@ package struct PendingUnit: Sendable, BitwiseCopyable {
 
 /// Where the bytes of a batch's media units lie.
 package struct UnitBytes: ~Escapable {
-  let block: Span<UInt8>
-  let joined: Span<UInt8>
-  let arena: Span<UInt8>
-  let copied: Span<UInt8>
+  @usableFromInline let block: Span<UInt8>
+  @usableFromInline let joined: Span<UInt8>
+  @usableFromInline let arena: Span<UInt8>
+  @usableFromInline let copied: Span<UInt8>
 
   @_lifetime(copy block, copy joined, copy arena, copy copied)
   init(block: Span<UInt8>, joined: Span<UInt8>, arena: Span<UInt8>, copied: Span<UInt8>) {
@@ -36,6 +36,8 @@ package struct UnitBytes: ~Escapable {
   }
 
   /// The bytes of a unit.
+  @inlinable
+  @inline(__always)
   @_lifetime(copy self)
   package func payload(of pending: PendingUnit) -> Span<UInt8> {
     let start = Int(pending.offset)

@@ -21,6 +21,9 @@ struct RecognitionContext: ~Copyable {
   /// that no recognizer has taken yet.
   static let maximumWaitingBytes = 4 << 20
 
+  /// The table, within reach: the static one is asked whether it was made every time.
+  let recognizers = Recognizers.index
+
   // The flow of the event being handled.
   var flow: UInt32 = 0
   var endpoints: FlowEndpoints?
@@ -39,12 +42,6 @@ struct RecognitionContext: ~Copyable {
   var results: [FlowRecord] = []
   /// Names and facts of the flows in `results`.
   var log = FlowLog()
-
-  /// Memory for the lines of message heads.
-  var headLines: [MessageHead.Line] = []
-
-  /// Room for the name that is being read.
-  var nameBuffer = DNSMessage.NameBuffer(repeating: 0)
 
   var texts = TextStore()
   var names: [NameAnnouncement] = []
@@ -118,6 +115,7 @@ extension RecognitionContext {
   mutating func resultIndex() -> Int {
     if result == Self.none {
       result = UInt32(truncatingIfNeeded: results.count)
+      if results.isEmpty { results.reserveCapacity(FlowLog.firstCapacity) }
       results.append(FlowRecord(flow: flow))
     }
     return Int(result)
@@ -136,7 +134,7 @@ extension RecognitionContext {
     }
     if results[index].service != service {
       results[index].service = service
-      results[index].evidence = chunk.packet
+      results[index].evidence = log.number(of: chunk.packet)
     }
   }
 
@@ -205,6 +203,7 @@ extension RecognitionContext {
 
   mutating func announce(_ name: NameAnnouncement) {
     guard bounded(names.count, Self.maximumNames, .names) else { return }
+    if names.isEmpty { names.reserveCapacity(FlowLog.firstCapacity) }
     names.append(name)
   }
 

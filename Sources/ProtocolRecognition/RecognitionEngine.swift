@@ -55,6 +55,14 @@ package struct RecognitionEngine: ~Copyable {
     /// The flow that has the slot, and when it was last heard of.
     var flow: UInt32 = 0
     var lastTime = Int64.min
+
+    /// The stream that a direction's last packet belonged to.
+    func stream(_ direction: FlowDirection) -> UInt32 {
+      switch direction {
+      case .fromOriginator: originatorStream
+      case .fromResponder: responderStream
+      }
+    }
   }
 
   /// Flows followed at the same time in a shard; 64 shards of about 500 bytes each come to 128 MB.
@@ -67,6 +75,8 @@ package struct RecognitionEngine: ~Copyable {
   private static let slotsBeforeReclaiming = 16
   private static let slotsToReclaim = 2
 
+  /// Flows that there is room for from the first on.
+  private static let firstFlows = 64
   /// Marks a flow of which nothing more is wanted.
   private static let settled = UInt32.max
   /// Marks a flow without a slot yet that began with a SYN, so that its streams are whole.
@@ -119,50 +129,77 @@ package struct RecognitionEngine: ~Copyable {
     let block = batch.block
     let blockBytes = block.bytes
     let joinedBytes = batch.joined.span
+    let frameOffsets = batch.frameOffsets.span
     for index in events.indices {
       let event = events[index]
+      let flow = Int(event.flow)
+      let known = flow < slotOfFlow.count ? slotOfFlow[flow] : 0
       switch event.kind {
+      case .datagram, .bytes:
+        guard known != Self.settled else { continue }
+        let record = frameOffsets.isEmpty ? event.packet : frameOffsets[Int(event.packet)]
+        let packet = PacketReference(
+          file: batch.file, frame: batch.firstFrame &+ UInt64(record),
+          time: packets[Int(event.packet)].time)
+        let range = Int(event.offset)..<Int(event.offset) &+ Int(event.length)
+        if case .arena = event.source {
+          let chunk = Self.chunk(event, packet, batch.firstNumber)
+          let slot = slot(known, of: event.flow, packet.time, &table)
+          handle(range, of: table.arenaBytes, chunk, event.flow, slot)
+          settle(event.flow, slot, &table)
+          continue
+        }
+        var isJoined = false
+        if case .joined = event.source { isJoined = true }
+        let source = isJoined ? joinedBytes : blockBytes
+        guard range.upperBound <= source.count else { continue }
+        let bytes = source.extracting(range)
+        guard known > 0, known < Self.names else {
+          handleNew(bytes, event, Self.chunk(event, packet, batch.firstNumber), known, &table)
+          continue
+        }
+        // A stream that is believed already: the direction's last SSRC again.
+        let slot = Int(known) - 1
+        let current = shortcuts[slot].stream(event.direction)
+        if current != RecognitionContext.none,
+          context.receiveKnownRTP(
+            bytes, Int(event.originalLength),
+            ByteRegion(source: isJoined ? .joined : .block, offset: range.lowerBound), packet,
+            current)
+        {
+          continue
+        }
+        handle(bytes, Self.chunk(event, packet, batch.firstNumber), event.flow, slot)
+        settle(event.flow, slot, &table)
       case .started:
         if packets[Int(event.packet)].tcpFlags & Self.synchronize != 0 {
           remember(Self.opened, event.flow)
         }
-      case .datagram, .bytes:
-        let flow = Int(event.flow)
-        let known = flow < slotOfFlow.count ? slotOfFlow[flow] : 0
-        guard known != Self.settled else { continue }
-        let range = Int(event.offset)..<Int(event.offset) &+ Int(event.length)
-        let packet = PacketReference(
-          file: batch.file, frame: batch.firstFrame &+ UInt64(event.packet),
-          time: packets[Int(event.packet)].time)
-        let number = batch.firstNumber &+ UInt64(event.packet)
-        let slot: Int
-        switch event.source {
-        case .block:
-          guard range.upperBound <= blockBytes.count else { continue }
-          slot = handle(blockBytes.extracting(range), event, packet, number, known, table)
-        case .joined:
-          guard range.upperBound <= joinedBytes.count else { continue }
-          slot = handle(joinedBytes.extracting(range), event, packet, number, known, table)
-        case .arena:
-          let bytes = table.arenaBytes
-          guard range.upperBound <= bytes.count else { continue }
-          slot = handle(bytes.extracting(range), event, packet, number, known, table)
-        }
-        if slot >= 0 { settle(event.flow, slot, &table) }
       case .gap:
-        guard let slot = slot(of: event.flow, event, batch, table) else { continue }
+        guard known != Self.settled, known != Self.names else { continue }
+        let slot = slot(known, of: event.flow, packets[Int(event.packet)].time, &table)
         enter(event.flow, slot)
         slots[slot].host.gap(Int(event.length), event.direction, &context)
         slots[slot].result = context.result
       case .ended:
-        let flow = Int(event.flow)
-        guard flow < slotOfFlow.count, slotOfFlow[flow] > 0, slotOfFlow[flow] < Self.names
-        else { continue }
-        let slot = Int(slotOfFlow[flow]) - 1
-        enter(event.flow, slot)
-        release(event.flow, slot)
+        guard known > 0, known < Self.names else { continue }
+        enter(event.flow, Int(known) - 1)
+        release(event.flow, Int(known) - 1)
       }
     }
+  }
+
+  /// What recognizers are told of the bytes of an event.
+  private static func chunk(
+    _ event: FlowEvent, _ packet: PacketReference, _ firstNumber: UInt64
+  ) -> Chunk {
+    var isDatagram = false
+    if case .datagram = event.kind { isDatagram = true }
+    return Chunk(
+      direction: event.direction, isDatagram: isDatagram, followsGap: false, depth: 0,
+      originalLength: Int(event.originalLength),
+      region: ByteRegion(source: event.source.mediaSource, offset: Int(event.offset)),
+      packet: packet, number: firstNumber &+ UInt64(event.packet))
   }
 
   /// Whether a direction of a flow is a stream of RTP that is believed and followed packet by
@@ -173,88 +210,57 @@ package struct RecognitionEngine: ~Copyable {
       return false
     }
     let shortcut = shortcuts[Int(slotOfFlow[index]) - 1]
-    let stream =
-      direction == .fromOriginator ? shortcut.originatorStream : shortcut.responderStream
-    return shortcut.flow == flow && stream != RecognitionContext.none
-  }
-
-  /// Handles the bytes of an event; returns the slot whose state may have changed, or -1.
-  @inline(__always)
-  private mutating func handle<Table: FlowAccess & ~Copyable>(
-    _ bytes: Span<UInt8>, _ event: FlowEvent, _ packet: PacketReference, _ number: UInt64,
-    _ known: UInt32, _ table: borrowing Table
-  ) -> Int {
-    let region = ByteRegion(source: event.source.mediaSource, offset: Int(event.offset))
-    guard known > 0, known < Self.names else {
-      return handleNew(bytes, event, region, packet, number, known, table)
-    }
-    let slot = Int(known) - 1
-    // A stream that is believed already: the direction's last SSRC again, and no RTCP.
-    if bytes.count >= RTPHeader.fixedByteCount, bytes[0] & 0xC0 == 0x80,
-      !RTCPPacket.packetTypes.contains(bytes[1])
-    {
-      let current =
-        event.direction.rawValue == 0
-        ? shortcuts[slot].originatorStream : shortcuts[slot].responderStream
-      if current != RecognitionContext.none,
-        context.receiveKnownRTP(bytes, Int(event.originalLength), region, packet, current)
-      {
-        return -1
-      }
-    }
-    handleOther(bytes, event, region, packet, number, slot)
-    return slot
+    return shortcut.flow == flow && shortcut.stream(direction) != RecognitionContext.none
   }
 
   /// Handles the first bytes of a flow, and all datagrams of domain names.
   @inline(never)
   private mutating func handleNew<Table: FlowAccess & ~Copyable>(
-    _ bytes: Span<UInt8>, _ event: FlowEvent, _ region: ByteRegion, _ packet: PacketReference,
-    _ number: UInt64, _ known: UInt32, _ table: borrowing Table
-  ) -> Int {
-    if case .datagram = event.kind {
+    _ bytes: Span<UInt8>, _ event: FlowEvent, _ chunk: Chunk, _ known: UInt32,
+    _ table: inout Table
+  ) {
+    if chunk.isDatagram {
       let ends = table.endpoints(of: event.flow)
       if let source = DNSRecognizer.source(ends.originatorPort, ends.responderPort),
-        DNSMessage.isMessage(bytes, originalLength: Int(event.originalLength))
+        DNSMessage.isMessage(bytes, originalLength: chunk.originalLength)
       {
         context.flow = event.flow
         context.endpoints = ends
         context.result = RecognitionContext.none
-        let chunk = Chunk(
-          direction: event.direction, isDatagram: true, followsGap: false, depth: 0,
-          originalLength: Int(event.originalLength), region: region, packet: packet,
-          number: number)
         if known != Self.names {
           context.setService(source.service, chunk)
           remember(Self.names, event.flow)
         }
         DNSMessage.announce(bytes, source: source, chunk, &context)
-        return -1
+        return
       }
-      if known == Self.names { return -1 }
+      if known == Self.names { return }
     }
-    let slot = newSlot(of: event.flow, packet.time, table)
-    handleOther(bytes, event, region, packet, number, slot)
-    return slot
+    let slot = newSlot(of: event.flow, chunk.packet.time, &table)
+    handle(bytes, chunk, event.flow, slot)
+    settle(event.flow, slot, &table)
   }
 
-  @inline(never)
-  private mutating func handleOther(
-    _ bytes: Span<UInt8>, _ event: FlowEvent, _ region: ByteRegion, _ packet: PacketReference,
-    _ number: UInt64, _ slot: Int
+  /// Handles bytes of a flow that waited for reordering.
+  private mutating func handle(
+    _ range: Range<Int>, of arena: Span<UInt8>, _ chunk: Chunk, _ flow: UInt32, _ slot: Int
   ) {
-    enter(event.flow, slot)
-    var isDatagram = false
-    if case .datagram = event.kind { isDatagram = true }
-    let chunk = Chunk(
-      direction: event.direction, isDatagram: isDatagram, followsGap: false, depth: 0,
-      originalLength: Int(event.originalLength), region: region, packet: packet, number: number)
-    if isDatagram {
+    guard range.upperBound <= arena.count else { return }
+    handle(arena.extracting(range), chunk, flow, slot)
+  }
+
+  /// Handles bytes of a flow that has a slot.
+  @inline(never)
+  private mutating func handle(
+    _ bytes: Span<UInt8>, _ chunk: Chunk, _ flow: UInt32, _ slot: Int
+  ) {
+    enter(flow, slot)
+    if chunk.isDatagram {
       slots[slot].host.datagram(bytes, chunk, &context)
     } else {
       slots[slot].host.bytes(bytes, chunk, &context)
     }
-    shortcuts[slot] = slots[slot].leave(context.result, event.flow, packet.time)
+    shortcuts[slot] = slots[slot].leave(context.result, flow, chunk.packet.time)
   }
 
   private mutating func enter(_ flow: UInt32, _ slot: Int) {
@@ -266,28 +272,28 @@ package struct RecognitionEngine: ~Copyable {
 
   private mutating func remember(_ mark: UInt32, _ flow: UInt32) {
     let index = Int(flow)
-    while index >= slotOfFlow.count { slotOfFlow.append(0) }
+    if index >= slotOfFlow.count {
+      let missing = index &+ 1 &- slotOfFlow.count
+      slotOfFlow.append(
+        contentsOf: repeatElement(0, count: max(missing, slotOfFlow.count / 4, Self.firstFlows)))
+    }
     if slotOfFlow[index] == 0 { slotOfFlow[index] = mark }
   }
 
-  /// The slot of a flow at a gap, made when it has none; `nil` when the flow is settled.
+  /// The slot of a flow, made when it has none.
   private mutating func slot<Table: FlowAccess & ~Copyable>(
-    of flow: UInt32, _ event: FlowEvent, _ batch: borrowing PacketBatch, _ table: borrowing Table
-  ) -> Int? {
-    let index = Int(flow)
-    let known = index < slotOfFlow.count ? slotOfFlow[index] : 0
-    if known == Self.settled || known == Self.names { return nil }
-    if known > 0, known < Self.names { return Int(known) - 1 }
-    return newSlot(of: flow, batch.packets[Int(event.packet)].time, table)
+    _ known: UInt32, of flow: UInt32, _ time: Int64, _ table: inout Table
+  ) -> Int {
+    known > 0 && known < Self.names ? Int(known) - 1 : newSlot(of: flow, time, &table)
   }
 
   private mutating func newSlot<Table: FlowAccess & ~Copyable>(
-    of flow: UInt32, _ time: Int64, _ table: borrowing Table
+    of flow: UInt32, _ time: Int64, _ table: inout Table
   ) -> Int {
     remember(0, flow)
     let index = Int(flow)
     let isWhole = slotOfFlow[index] == Self.opened
-    if freeSlots.isEmpty, slots.count >= Self.slotsBeforeReclaiming { reclaim(table, time) }
+    if freeSlots.isEmpty, slots.count >= Self.slotsBeforeReclaiming { reclaim(&table, time) }
     if freeSlots.isEmpty, slots.count >= Self.maximumSlots { evict() }
     let slot: Int
     if !freeSlots.isEmpty {
@@ -295,6 +301,10 @@ package struct RecognitionEngine: ~Copyable {
       shortcuts[slot] = Shortcut(flow: flow, lastTime: time)
     } else {
       slot = slots.count
+      if slots.isEmpty {
+        slots.reserveCapacity(Self.slotsBeforeReclaiming)
+        shortcuts.reserveCapacity(Self.slotsBeforeReclaiming)
+      }
       slots.append(Slot())
       shortcuts.append(Shortcut(flow: flow, lastTime: time))
     }
@@ -306,7 +316,7 @@ package struct RecognitionEngine: ~Copyable {
   /// Takes back slots of flows that are over, among the next few: flows end in silence, and the
   /// flow table sees it with the next packet of the same ends, which most never send.
   private mutating func reclaim<Table: FlowAccess & ~Copyable>(
-    _ table: borrowing Table, _ time: Int64
+    _ table: inout Table, _ time: Int64
   ) {
     for _ in 0..<Self.slotsToReclaim {
       nextReclaimed = nextReclaimed + 1 < slots.count ? nextReclaimed + 1 : 0
@@ -400,26 +410,29 @@ extension RecognitionEngine {
   package borrowing func deliver<Consumer: MediaUnitConsumer & ~Copyable>(
     batch: borrowing PacketBatch, table: borrowing FlowTable, to consumer: inout Consumer
   ) {
-    hand(batch, table, &consumer)
+    hand(batch, table.arenaBytes, &consumer)
   }
 
-  func hand<Table: FlowAccess & ~Copyable, Consumer: MediaUnitConsumer & ~Copyable>(
-    _ batch: borrowing PacketBatch, _ table: borrowing Table, _ consumer: inout Consumer
+  func hand<Consumer: MediaUnitConsumer & ~Copyable>(
+    _ batch: borrowing PacketBatch, _ arena: Span<UInt8>, _ consumer: inout Consumer
   ) {
     guard !context.units.isEmpty else { return }
     let block = batch.block
     consumer.inspect(
       context.units.span,
       in: UnitBytes(
-        block: block.bytes, joined: batch.joined.span, arena: table.arenaBytes,
+        block: block.bytes, joined: batch.joined.span, arena: arena,
         copied: context.copied.span))
   }
 }
 
 /// What the engine needs of a flow table; tests stand in for it.
+///
+/// Mutating, because a table that is only borrowed is copied to be passed on (measured: 76
+/// instructions).
 protocol FlowAccess: ~Copyable {
-  func endpoints(of flow: UInt32) -> FlowEndpoints
-  func isOver(_ flow: UInt32, at time: Int64) -> Bool
+  mutating func endpoints(of flow: UInt32) -> FlowEndpoints
+  mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool
   mutating func setInterest(
     _ interest: FlowInterest, of flow: UInt32, direction: FlowDirection)
   var arenaBytes: Span<UInt8> { @_lifetime(borrow self) get }

@@ -117,6 +117,12 @@ protocol Recognizer: SendableMetatype {
 
   /// The flow ended.
   mutating func end(_ context: inout RecognitionContext)
+
+  /// Makes the recognizer as new, for another flow.
+  mutating func restart()
+
+  /// The flow ended, and another one may follow.
+  mutating func endAndRestart(_ context: inout RecognitionContext)
 }
 
 extension Recognizer {
@@ -127,5 +133,10 @@ extension Recognizer {
     _ count: Int, _ direction: FlowDirection, _ context: inout RecognitionContext
   ) {}
   mutating func end(_ context: inout RecognitionContext) {}
+  mutating func restart() { self = Self() }
+  mutating func endAndRestart(_ context: inout RecognitionContext) {
+    end(&context)
+    self = Self()
+  }
   var mediaMayFollow: Bool { false }
 }

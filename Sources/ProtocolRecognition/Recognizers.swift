@@ -4,15 +4,16 @@
 ///
 /// To add a protocol: one file in `Recognizers/`, one line here, one test file.
 enum Recognizers {
-  /// All recognizers, most specific first; at most 64.
+  /// All recognizers, most specific first, the most common first among those that exclude each other;
+  /// at most 64.
   static let all: [any Recognizer.Type] = [
     STUNRecognizer.self,
     DTLSRecognizer.self,
     TLSRecognizer.self,
+    HTTPRecognizer.self,
     RTSPRecognizer.self,
     SIPRecognizer.self,
     SSDPRecognizer.self,
-    HTTPRecognizer.self,
     DNSRecognizer.self,
     DHCPRecognizer.self,
     DHCPv6Recognizer.self,
@@ -50,6 +51,7 @@ enum Recognizers {
 
   /// What the table says about bytes, made once.
   struct Index: Sendable {
+    let all: [any Recognizer.Type]
     /// Those tried on datagrams, and on streams, as bits.
     let datagramMask: UInt64
     let streamMask: UInt64
@@ -59,6 +61,7 @@ enum Recognizers {
     let resuming: [Int]
 
     init(_ table: [any Recognizer.Type]) {
+      all = table
       datagramMask = table.indices.reduce(0) { $0 | (table[$1].readsDatagrams ? bit($1) : 0) }
       streamMask = table.indices.reduce(0) { $0 | (table[$1].readsStreams ? bit($1) : 0) }
       var beginning = [UInt64](repeating: 0, count: 256)

@@ -87,7 +87,8 @@ struct Traffic: ~Copyable {
     let batch = PacketBatch(block: block, packets: packets, file: 0, firstFrame: frame + 1)
     frame += UInt64(datagrams.count)
     engine.process(events, batch: batch, table: &table)
-    engine.hand(batch, table, &log)
+    let arena = table.arena
+    engine.hand(batch, arena.span, &log)
   }
 
   /// Reports missing stream bytes.
@@ -111,7 +112,8 @@ struct Traffic: ~Copyable {
       length: UInt32(kind == .gap ? originalLength : bytes.count),
       originalLength: UInt32(originalLength), streamOffset: 0, attachment: 0)
     engine.process([event], batch: batch, table: &table)
-    engine.hand(batch, table, &log)
+    let arena = table.arena
+    engine.hand(batch, arena.span, &log)
   }
 
   /// Ends the flows and joins the signalling.

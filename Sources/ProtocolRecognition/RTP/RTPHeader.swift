@@ -53,8 +53,15 @@ public struct RTPHeader: Sendable, Equatable, BitwiseCopyable {
     sequenceNumber = UInt16(truncatingIfNeeded: words.high >> 32)
     timestamp = UInt32(truncatingIfNeeded: words.high)
     synchronizationSource = words.low
-    var offset = 12
     let length = max(originalLength, count)
+    // Neither padding nor extension nor CSRC list.
+    if first & 0x3F == 0 {
+      payloadOffset = Self.fixedByteCount
+      payloadByteCount = count &- Self.fixedByteCount
+      originalPayloadByteCount = length &- Self.fixedByteCount
+      return
+    }
+    var offset = Self.fixedByteCount
     if first & 0x1F != 0 {
       offset &+= 4 &* Int(first & 0x0F)
       if first & 0x10 != 0 {

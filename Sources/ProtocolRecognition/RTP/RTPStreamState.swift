@@ -11,7 +11,6 @@ struct RTPStreamState {
   var kind: MediaStreamKind
   /// Index in `RecognitionContext.streams`, or `none` before the stream is believed.
   var stream = RecognitionContext.none
-  var units: UInt64 = 0
   var bytes: UInt64 = 0
   var rate = PeakRate()
   /// First packet, and those that reached a level.
@@ -28,7 +27,6 @@ struct RTPStreamState {
     let placement = validator.add(header, time: packet.time)
     if validator.level > evidenceLevel { noteLevel(packet) }
     guard placement != .duplicate else { return nil }
-    units &+= 1
     rate.add(header.originalPayloadByteCount, at: packet.time)
     guard header.payloadByteCount > 0 else { return nil }
     bytes &+= UInt64(truncatingIfNeeded: header.payloadByteCount)
@@ -245,7 +243,6 @@ extension RecognitionContext {
       units.append(pending)
       rtp[index].bytes &+= UInt64(pending.length)
     }
-    rtp[index].units = rtp[index].validator.uniquePackets
     waitingBytes -= rtp[index].waiting.count
     rtp[index].waiting = []
     rtp[index].waitingUnits = []

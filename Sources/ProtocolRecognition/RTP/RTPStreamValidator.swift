@@ -83,7 +83,7 @@ public struct RTPStreamValidator: Sendable {
   /// What has been shown so far; never falls.
   public private(set) var level: RTPLevel = .unproven
   /// Packets received, duplicates included.
-  public private(set) var packets: UInt64 = 0
+  public var packets: UInt64 { uniquePackets &+ duplicates }
   /// Packets received, each sequence number once.
   public private(set) var uniquePackets: UInt64 = 0
   /// Packets whose sequence number was seen before.
@@ -133,8 +133,8 @@ public struct RTPStreamValidator: Sendable {
   private var originTimestamp: Int64 = 0
   private var lastArrival: Int64 = 0
   private var lastChange: Int64 = 0
-  private var timestampSteps: UInt64 = 0
-  private var plausibleSteps: UInt64 = 0
+  /// Steps that a real clock could not make.
+  private var implausibleSteps: UInt64 = 0
   private var jitterClock: Int
   private var jitterUnits: Double = 0
 
@@ -154,36 +154,62 @@ public struct RTPStreamValidator: Sendable {
   @discardableResult
   @inline(__always)
   public mutating func add(_ header: RTPHeader, time: Int64) -> Placement {
-    packets &+= 1
-    lastTime = max(lastTime, time)
-    if packets == 1 {
+    // Almost every packet follows the one before in a stream that has nothing to prove any more.
+    guard level == .proven, header.sequenceNumber == highestSequenceNumber &+ 1,
+      types[currentType] == header.payloadType
+    else { return addOther(header, time: time) }
+    follow(header.sequenceNumber)
+    typePackets[currentType] &+= 1
+    count(header, time: time)
+    addTimestamp(header.timestamp, time: time)
+    return .next
+  }
+
+  @inline(never)
+  private mutating func addOther(_ header: RTPHeader, time: Int64) -> Placement {
+    if uniquePackets == 0 {
       start(header, time: time)
       return .next
     }
     let delta = Int(Int16(bitPattern: header.sequenceNumber &- highestSequenceNumber))
-    let placement: Placement
+    var placement = Placement.next
     if delta == 1 {
-      windowHigh = windowHigh &<< 1 | windowLow &>> 63
-      windowLow = windowLow &<< 1 | 1
-      extendedHighest &+= 1
-      stepsInSequence &+= 1
-      highestSequenceNumber = header.sequenceNumber
-      placement = .next
+      follow(header.sequenceNumber)
     } else {
       placement = place(header.sequenceNumber, delta: delta)
-      if placement == .duplicate { return placement }
+      if placement == .duplicate {
+        lastTime = max(lastTime, time)
+        return placement
+      }
     }
-    uniquePackets &+= 1
-    payloadBytes &+= UInt64(truncatingIfNeeded: header.originalPayloadByteCount)
-    if header.hasMarker { markers &+= 1 }
     if types[currentType] == header.payloadType {
       typePackets[currentType] &+= 1
     } else {
       countPayloadType(header.payloadType)
     }
+    count(header, time: time)
     if placement != .late { addTimestamp(header.timestamp, time: time) }
     if level < .proven { judge(time: time) }
     return placement
+  }
+
+  /// Moves on to the next sequence number.
+  @inline(__always)
+  private mutating func follow(_ number: UInt16) {
+    windowHigh = windowHigh &<< 1 | windowLow &>> 63
+    windowLow = windowLow &<< 1 | 1
+    extendedHighest &+= 1
+    stepsInSequence &+= 1
+    highestSequenceNumber = number
+  }
+
+  /// Counts a packet that was not seen before.
+  @inline(__always)
+  private mutating func count(_ header: RTPHeader, time: Int64) {
+    lastTime = max(lastTime, time)
+    uniquePackets &+= 1
+    payloadBytes &+= UInt64(truncatingIfNeeded: header.originalPayloadByteCount)
+    markers &+= header.hasMarker ? 1 : 0
   }
 
   @inline(never)
@@ -298,12 +324,16 @@ public struct RTPStreamValidator: Sendable {
     lastChange = time
     extendedTimestamp &+= step
     distinctTimestamps &+= 1
-    timestampSteps &+= 1
     // One second of the fastest clock on top of the time that passed: 11,111 ns a tick.
-    if step.magnitude <= 90_000 &+ UInt64(bitPattern: max(elapsed, 0)) / 11_111 {
-      plausibleSteps &+= 1
+    if step.magnitude > 90_000,
+      step.magnitude > 90_000 &+ UInt64(bitPattern: max(elapsed, 0)) / 11_111
+    {
+      implausibleSteps &+= 1
     }
   }
+
+  private var timestampSteps: UInt64 { distinctTimestamps &- 1 }
+  private var plausibleSteps: UInt64 { timestampSteps &- implausibleSteps }
 
   @inline(never)
   private mutating func judge(time: Int64) {
@@ -397,7 +427,7 @@ extension RTPStreamValidator {
 
   /// Whether most timestamp steps are such as a media clock makes.
   public var hasPlausibleTimestamps: Bool {
-    timestampSteps > 0
+    distinctTimestamps > 1
       && plausibleSteps &* 100 >= timestampSteps &* RTPThresholds.plausibleTimestampPercent
   }
 

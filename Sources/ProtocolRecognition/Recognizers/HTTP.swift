@@ -58,6 +58,8 @@ struct HTTPRecognizer: Recognizer {
   /// Requests that wait for their response, a bit each, the oldest first: whether it has no body.
   private var expectations: UInt64 = 0
   private var expectationCount = 0
+  /// Whether the flow was named; a WebSocket keeps its own name.
+  private var isNamed = false
 
   init() {}
 
@@ -81,6 +83,8 @@ struct HTTPRecognizer: Recognizer {
     guard let feed = bytes.firstIndex(of: 0x0A, in: 0..<bound) else {
       return bound < 8_192 ? .unsure : .notMine
     }
+    // Where the version stands in almost every request: `HTTP/1.1` and a line end of two bytes.
+    if bytes.has(" HTTP/1.", at: feed &- 10) { return .certain }
     return bytes.firstIndex(of: " HTTP/1.", in: 0..<feed) != nil ? .certain : .notMine
   }
 
@@ -137,30 +141,27 @@ struct HTTPRecognizer: Recognizer {
     let side = Int(chunk.direction.rawValue)
     if sides[side].line.isEmpty {
       if bytes[offset] == 0x0D || bytes[offset] == 0x0A { return offset + 1 }
-      var memory: [MessageHead.Line] = []
-      swap(&memory, &context.headLines)
-      if let head = MessageHead(
-        parsing: bytes, from: offset, limit: Self.maximumHead, reusing: memory)
-      {
-        message(bytes, head, chunk, &context)
-        context.headLines = head.lines
+      var head = MessageHead()
+      if head.parse(bytes, from: offset, limit: Self.maximumHead) {
+        message(bytes, &head, chunk, &context)
         return head.end
       }
     }
     let known = sides[side].line.count
     let taken = min(bytes.count - offset, Self.maximumHead - known)
     sides[side].line.append(contentsOf: bytes, in: offset..<offset + taken)
-    var head: [UInt8] = []
-    swap(&head, &sides[side].line)
-    if let parsed = MessageHead(parsing: head.span, limit: Self.maximumHead) {
-      message(head.span, parsed, chunk, &context)
-      return offset + parsed.end - known
+    var collected: [UInt8] = []
+    swap(&collected, &sides[side].line)
+    var head = MessageHead()
+    if head.parse(collected.span, limit: Self.maximumHead) {
+      message(collected.span, &head, chunk, &context)
+      return offset + head.end - known
     }
-    if head.count >= Self.maximumHead {
+    if collected.count >= Self.maximumHead {
       sides[side].phase = .lost
       return bytes.count
     }
-    swap(&head, &sides[side].line)
+    swap(&collected, &sides[side].line)
     return offset + taken
   }
 
@@ -196,44 +197,27 @@ struct HTTPRecognizer: Recognizer {
   // MARK: Heads
 
   private mutating func message(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk,
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
     let side = Int(chunk.direction.rawValue)
-    context.setService(.http, chunk)
+    if !isNamed {
+      context.setService(.http, chunk)
+      isNamed = true
+    }
     dropBody(side, &context)
-    if let cookie = head.value("x-sessioncookie", in: bytes) {
+    if let cookie = head.value(.sessionCookie) {
       context.noteTunnel(bytes, cookie, isRequests: bytes.has("POST "), chunk)
     }
-    let type = head.value("Content-Type", in: bytes)
-    if let type {
-      // SOAP 1.2, SOAP 1.1.
-      if bytes.hasCaseInsensitive("application/soap+xml", at: type.lowerBound)
-        || bytes.hasCaseInsensitive("text/xml", at: type.lowerBound)
-      {
-        open(side, chunk) { $0.document = DeviceDocument() }
-      }
-      if bytes.hasCaseInsensitive("multipart/", at: type.lowerBound) {
-        let boundary = Self.boundary(bytes, type)
-        open(side, chunk) {
-          $0.multipart = MultipartReader(boundary: boundary, direction: chunk.direction)
-        }
-      }
-      let isMedia =
-        bytes.hasCaseInsensitive("video/", at: type.lowerBound)
-        || bytes.hasCaseInsensitive("image/", at: type.lowerBound)
-        || bytes.hasCaseInsensitive("multipart/x-mixed-replace", at: type.lowerBound)
-      if isMedia { context.addDetail(.contentType, bytes.text(type), chunk) }
-    }
+    let type = head.value(.contentType)
+    if let type { open(side, bytes, type, chunk, &context) }
     let isChunked =
-      head.value("Transfer-Encoding", in: bytes).map {
-        bytes.firstIndex(of: "chunked", in: $0) != nil
-      } ?? false
-    let length = head.value("Content-Length", in: bytes).flatMap { bytes.decimal($0) }
+      head.value(.transferEncoding).map { bytes.firstIndex(of: "chunked", in: $0) != nil } ?? false
+    let length = head.value(.contentLength).flatMap { bytes.decimal($0) }
     if bytes.has("HTTP/", at: head.startLine.lowerBound) {
-      response(bytes, head, chunk, isChunked, length, &context)
+      response(bytes, &head, chunk, isChunked, length, &context)
     } else {
-      request(bytes, head, chunk, &context)
+      request(bytes, &head, chunk, &context)
       let isTunnel =
         type.map { bytes.hasCaseInsensitive("application/x-rtsp-tunnelled", at: $0.lowerBound) }
         ?? false
@@ -254,30 +238,65 @@ struct HTTPRecognizer: Recognizer {
     }
   }
 
+  /// Prepares for the body of a type that is read.
+  private mutating func open(
+    _ side: Int, _ bytes: Span<UInt8>, _ type: Range<Int>, _ chunk: Chunk,
+    _ context: inout RecognitionContext
+  ) {
+    switch bytes.byte(type.lowerBound) | 0x20 {
+    case UInt8(ascii: "a"):
+      // SOAP 1.2.
+      if bytes.hasCaseInsensitive("application/soap+xml", at: type.lowerBound) {
+        open(side, chunk) { $0.document = DeviceDocument() }
+      }
+    case UInt8(ascii: "t"):
+      // SOAP 1.1.
+      if bytes.hasCaseInsensitive("text/xml", at: type.lowerBound) {
+        open(side, chunk) { $0.document = DeviceDocument() }
+      }
+    case UInt8(ascii: "m"):
+      guard bytes.hasCaseInsensitive("multipart/", at: type.lowerBound) else { return }
+      let boundary = Self.boundary(bytes, type)
+      open(side, chunk) {
+        $0.multipart = MultipartReader(boundary: boundary, direction: chunk.direction)
+      }
+      if bytes.hasCaseInsensitive("multipart/x-mixed-replace", at: type.lowerBound) {
+        context.addDetail(.contentType, bytes.text(type), chunk)
+      }
+    case UInt8(ascii: "i"), UInt8(ascii: "v"):
+      if bytes.hasCaseInsensitive("video/", at: type.lowerBound)
+        || bytes.hasCaseInsensitive("image/", at: type.lowerBound)
+      {
+        context.addDetail(.contentType, bytes.text(type), chunk)
+      }
+    default: return
+    }
+  }
+
   private mutating func request(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk,
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
     if let word = bytes.word(1, of: head.startLine) {
       let target = bytes.extracting(word.lowerBound..<min(word.upperBound, word.lowerBound + 255))
       let letters = LetterSet(target)
-      let path = RequestTarget.path(target)
+      let path = RequestTarget.path(target, letters)
       if path.isCut {
         context.addDetail(.path, RequestTarget(target).path, chunk)
       } else {
         context.addDetail(.path, target.extracting(path.range), chunk)
       }
       if StoredFootage.isAskedFor(by: target, letters) { context.noteStoredFootage(chunk) }
-      noteIntent(bytes, head, target, letters, chunk, &context)
+      noteIntent(bytes, &head, target, letters, chunk, &context)
     }
-    if let host = head.value("Host", in: bytes), !context.hasServerName {
+    if let host = head.value(.host), !context.hasServerName {
       let name = RequestTarget.host(bytes, host)
       context.setServerName(bytes.extracting(name))
     }
-    if let agent = head.value("User-Agent", in: bytes) {
+    if let agent = head.value(.userAgent) {
       context.addDetail(.userAgent, bytes, agent, chunk)
     }
-    if let authorization = head.value("Authorization", in: bytes) {
+    if let authorization = head.value(.authorization) {
       Authentication.noteUser(bytes, authorization, chunk, &context)
     }
     let isHead = bytes.has("HEAD ", at: head.startLine.lowerBound)
@@ -289,18 +308,18 @@ struct HTTPRecognizer: Recognizer {
 
   /// Notes files asked for and configuration changed.
   private func noteIntent(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ target: Span<UInt8>, _ letters: LetterSet,
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ target: Span<UInt8>, _ letters: LetterSet,
     _ chunk: Chunk, _ context: inout RecognitionContext
   ) {
-    let action = head.value("SOAPAction", in: bytes) ?? head.value("Content-Type", in: bytes)
+    var action = head.value(.action)
+    if action == nil { action = head.value(.contentType) }
     if action != nil || ConfigurationWrite.mayWrite(letters),
       let write = ConfigurationWrite.text(
         method: bytes.word(0, of: head.startLine).map { bytes.text($0) } ?? "", target: target,
         action: action.map { bytes.text($0) })
     {
       context.addDetail(.configurationWrite, write, chunk)
-    } else if bytes.has("GET", at: head.startLine.lowerBound),
-      target.firstIndex(of: UInt8(ascii: "."), in: 0..<target.count) != nil,
+    } else if letters.mayHold(UInt8(ascii: ".")), bytes.has("GET", at: head.startLine.lowerBound),
       bytes.word(0, of: head.startLine)?.count == 3
     {
       let path = RequestTarget(target).path
@@ -312,19 +331,19 @@ struct HTTPRecognizer: Recognizer {
   }
 
   private mutating func response(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk, _ isChunked: Bool, _ length: Int?,
-    _ context: inout RecognitionContext
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ chunk: Chunk, _ isChunked: Bool,
+    _ length: Int?, _ context: inout RecognitionContext
   ) {
     let side = Int(chunk.direction.rawValue)
-    if let server = head.value("Server", in: bytes) {
+    if let server = head.value(.server) {
       let text = bytes.text(server)
       context.addDetail(.server, text, chunk)
       VendorBanners.mark(text, source: "http_server", chunk, &context)
     }
-    if let challenge = head.value("WWW-Authenticate", in: bytes) {
+    if let challenge = head.value(.challenge) {
       Authentication.note(bytes, challenge, source: "http_realm", chunk, &context)
     }
-    let status = bytes.word(1, of: head.startLine).flatMap { bytes.decimal($0) } ?? 0
+    let status = Self.status(bytes, head.startLine)
     if status == 101 {
       context.setService(.websocket, chunk)
       for index in 0..<2 {
@@ -347,11 +366,24 @@ struct HTTPRecognizer: Recognizer {
     } else {
       sides[side].phase = .untilClose
       let isTunnel =
-        head.value("Content-Type", in: bytes).map {
+        head.value(.contentType).map {
           bytes.hasCaseInsensitive("application/x-rtsp-tunnelled", at: $0.lowerBound)
         } ?? false
       if isTunnel { open(side, chunk) { $0.media = .nested() } }
     }
+  }
+
+  /// The status of a response, 0 where there is none.
+  private static func status(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
+    // `HTTP/1.1 200` and a space or the end of the line, as almost every response begins.
+    let start = line.lowerBound &+ 9
+    let end = start &+ 3
+    if end <= line.upperBound, bytes.firstBlank(in: line) == start &- 1, bytes[start] > 0x20,
+      end == line.upperBound || bytes[end] == 0x20
+    {
+      return bytes.decimal(start..<end) ?? 0
+    }
+    return bytes.word(1, of: line).flatMap { bytes.decimal($0) } ?? 0
   }
 
   private static func boundary(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {

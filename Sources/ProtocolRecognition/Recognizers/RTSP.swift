@@ -205,7 +205,8 @@ struct RTSPRecognizer: MidStreamRecognizer {
         continue
       case true?: break
       }
-      guard let head = MessageHead(parsing: bytes, from: offset, limit: Self.maximumHead) else {
+      var head = MessageHead()
+      guard head.parse(bytes, from: offset, limit: Self.maximumHead) else {
         if bytes.count &- offset >= Self.maximumHead {
           sides[side].isLost = true
           offset &+= 1
@@ -219,9 +220,10 @@ struct RTSPRecognizer: MidStreamRecognizer {
         offset = head.end
         continue
       }
-      guard head.end &+ length <= bytes.count else { return offset }
-      message(bytes, head, head.end..<head.end &+ length, chunk, &context)
-      offset = head.end &+ length
+      let body = head.end..<head.end &+ length
+      guard body.upperBound <= bytes.count else { return offset }
+      message(bytes, &head, body, chunk, &context)
+      offset = body.upperBound
     }
     return offset
   }
@@ -305,11 +307,11 @@ struct RTSPRecognizer: MidStreamRecognizer {
   // MARK: Messages
 
   private mutating func message(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ body: Range<Int>, _ chunk: Chunk,
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ body: Range<Int>, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
     context.setService(.rtsp, chunk)
-    let sequence = head.value("CSeq", in: bytes).flatMap { bytes.decimal($0) } ?? -1
+    let sequence = head.value(.commandSequence).flatMap { bytes.decimal($0) } ?? -1
     var request: Request?
     if bytes.has("RTSP/", at: head.startLine.lowerBound) {
       let words = bytes.words(head.startLine, limit: 3)
@@ -319,21 +321,21 @@ struct RTSPRecognizer: MidStreamRecognizer {
         let isFinal = words.count > 1 && bytes.byte(words[1].lowerBound) != UInt8(ascii: "1")
         request = isFinal ? requests.remove(at: position) : requests[position]
       }
-      if let server = head.value("Server", in: bytes) {
+      if let server = head.value(.server) {
         let text = bytes.text(server)
         context.addDetail(.server, text, chunk)
         VendorBanners.mark(text, source: "rtsp_server", chunk, &context)
       }
-      if let challenge = head.value("WWW-Authenticate", in: bytes) {
+      if let challenge = head.value(.challenge) {
         Authentication.note(bytes, challenge, source: "rtsp_realm", chunk, &context)
       }
       guard words.count > 1, bytes.byte(words[1].lowerBound) == UInt8(ascii: "2") else { return }
       // Captured in one direction, or tunnelled through HTTP: a Transport header answers a SETUP.
-      if request == nil, head.value("Transport", in: bytes) != nil {
+      if request == nil, head.value(.transport) != nil {
         request = Request(
           sequence: sequence, method: "SETUP", uri: "", direction: chunk.direction.reversed)
       }
-      if let request { answered(request, bytes, head, chunk, &context) }
+      if let request { answered(request, bytes, &head, chunk, &context) }
     } else {
       let words = bytes.words(head.startLine, limit: 3)
       guard words.count == 3 else { return }
@@ -342,26 +344,26 @@ struct RTSPRecognizer: MidStreamRecognizer {
         direction: chunk.direction)
       if requests.count >= Self.maximumRequests { requests.removeFirst() }
       requests.append(new)
-      asked(new, bytes, head, chunk, &context)
+      asked(new, bytes, &head, chunk, &context)
     }
     guard !body.isEmpty else { return }
     describe(bytes, body, chunk, &context)
   }
 
   private mutating func asked(
-    _ request: Request, _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk,
+    _ request: Request, _ bytes: Span<UInt8>, _ head: inout MessageHead, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
-    if let agent = head.value("User-Agent", in: bytes) {
+    if let agent = head.value(.userAgent) {
       context.addDetail(.userAgent, bytes.text(agent), chunk)
     }
-    if let authorization = head.value("Authorization", in: bytes) {
+    if let authorization = head.value(.authorization) {
       Authentication.noteUser(bytes, authorization, chunk, &context)
     }
     let address = RequestTarget(request.uri)
     context.setServerName(address.host)
     context.addDetail(.path, address.path, chunk)
-    if StoredFootage.isAskedFor(by: request.uri) || isReplay(request, bytes, head, chunk) {
+    if StoredFootage.isAskedFor(by: request.uri) || isReplay(request, bytes, &head, chunk) {
       if !isStored { announceStored(chunk, &context) }
       isStored = true
       context.noteStoredFootage(chunk)
@@ -377,14 +379,14 @@ struct RTSPRecognizer: MidStreamRecognizer {
 
   /// Whether a request asks for what was recorded by its headers: a part of it, or ONVIF's replay.
   private func isReplay(
-    _ request: Request, _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk
+    _ request: Request, _ bytes: Span<UInt8>, _ head: inout MessageHead, _ chunk: Chunk
   ) -> Bool {
-    if let require = head.value("Require", in: bytes),
+    if let require = head.value(.require),
       bytes.firstIndex(of: "onvif-replay", in: require) != nil
     {
       return true
     }
-    guard request.method == "PLAY", let range = head.value("Range", in: bytes) else { return false }
+    guard request.method == "PLAY", let range = head.value(.range) else { return false }
     return PlaybackRange.isStored(bytes, range, at: chunk.packet.time)
   }
 
@@ -399,10 +401,10 @@ struct RTSPRecognizer: MidStreamRecognizer {
   }
 
   private mutating func answered(
-    _ request: Request, _ bytes: Span<UInt8>, _ head: MessageHead, _ chunk: Chunk,
+    _ request: Request, _ bytes: Span<UInt8>, _ head: inout MessageHead, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
-    guard request.method == "SETUP", let transport = head.value("Transport", in: bytes) else {
+    guard request.method == "SETUP", let transport = head.value(.transport) else {
       return
     }
     let index = section(of: request.uri)

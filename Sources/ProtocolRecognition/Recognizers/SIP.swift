@@ -39,8 +39,10 @@ struct SIPRecognizer: Recognizer {
     if chunk.isDatagram {
       // Keep-alives of one or two line ends are common (RFC 5626).
       guard Self.probe(bytes, context.hint(chunk)) == .certain else { return .foreignDatagram }
-      if let head = MessageHead(parsing: bytes) {
-        message(bytes, head, head.end..<bytes.count, chunk, &context)
+      var head = MessageHead()
+      if head.parse(bytes) {
+        let body = head.end..<bytes.count
+        message(bytes, &head, body, chunk, &context)
       }
       return .more
     }
@@ -59,11 +61,13 @@ struct SIPRecognizer: Recognizer {
         continue
       }
       let span = buffer.span
-      guard let head = MessageHead(parsing: span, from: offset) else { break }
-      let length = head.contentLength(in: span, short: "l") ?? 0
-      guard head.end &+ length <= buffer.count else { break }
-      message(span, head, head.end..<head.end &+ length, chunk, &context)
-      offset = head.end &+ length
+      var head = MessageHead()
+      guard head.parse(span, from: offset) else { break }
+      let length = head.contentLength(in: span, orCompact: .compactContentLength) ?? 0
+      let body = head.end..<head.end &+ length
+      guard body.upperBound <= buffer.count else { break }
+      message(span, &head, body, chunk, &context)
+      offset = body.upperBound
     }
     buffer.removeFirst(min(offset, buffer.count))
     swap(&buffer, &waiting[side])
@@ -77,23 +81,23 @@ struct SIPRecognizer: Recognizer {
   }
 
   private mutating func message(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ body: Range<Int>, _ chunk: Chunk,
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ body: Range<Int>, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
     context.setService(.sip, chunk)
-    if let agent = head.value("User-Agent", in: bytes) {
+    if let agent = head.value(.userAgent) {
       context.addDetail(.userAgent, bytes.text(agent), chunk)
     }
-    if let server = head.value("Server", in: bytes) {
+    if let server = head.value(.server) {
       context.addDetail(.server, bytes.text(server), chunk)
     }
-    if let challenge = head.value("WWW-Authenticate", in: bytes) {
+    if let challenge = head.value(.challenge) {
       Authentication.note(bytes, challenge, source: "sip_realm", chunk, &context)
     }
-    if let type = head.value("Content-Type", in: bytes),
+    if let type = head.value(.contentType),
       bytes.firstIndex(of: "MANSCDP", in: type) != nil
     {
-      platform(bytes, head, body, chunk, &context)
+      platform(bytes, &head, body, chunk, &context)
     }
     guard !body.isEmpty, let description = SessionDescription(parsing: bytes, body) else { return }
     if description.isStoredFootage { context.noteStoredFootage(chunk) }
@@ -111,11 +115,12 @@ struct SIPRecognizer: Recognizer {
   /// GB/T 28181: the device registers with a 20-digit identifier whose digits 11 to 13 tell its
   /// kind (camera-protocols.md A10).
   private func platform(
-    _ bytes: Span<UInt8>, _ head: MessageHead, _ body: Range<Int>, _ chunk: Chunk,
+    _ bytes: Span<UInt8>, _ head: inout MessageHead, _ body: Range<Int>, _ chunk: Chunk,
     _ context: inout RecognitionContext
   ) {
-    guard let from = head.value("From", in: bytes) ?? head.value("f", in: bytes),
-      let start = bytes.firstIndex(of: "sip:", in: from)
+    var field = head.value(.from)
+    if field == nil { field = head.value(.compactFrom) }
+    guard let from = field, let start = bytes.firstIndex(of: "sip:", in: from)
     else { return }
     var end = start &+ 4
     while end < from.upperBound, bytes[end] >= 0x30, bytes[end] <= 0x39 { end &+= 1 }

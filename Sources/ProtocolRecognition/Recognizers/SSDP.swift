@@ -18,20 +18,21 @@ struct SSDPRecognizer: Recognizer {
     _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
   ) -> FollowResult {
     context.setService(.ssdp, chunk)
-    guard !bytes.has("M-SEARCH"), let head = MessageHead(parsing: bytes) else { return .more }
-    guard let server = head.value("SERVER", in: bytes) else { return .more }
+    var head = MessageHead()
+    guard !bytes.has("M-SEARCH"), head.parse(bytes) else { return .more }
+    guard let server = head.value(.server) else { return .more }
     let text = bytes.text(server)
     context.addDetail(.server, text, chunk)
     VendorBanners.mark(text, source: "ssdp_server", chunk, &context)
-    if let location = head.value("LOCATION", in: bytes),
+    if let location = head.value(.location),
       bytes.firstIndex(of: "/ipcam", in: location) != nil
     {
       context.addMark(
         "ssdp_location", role: "camera", text: bytes.text(location), confidence: .indicative,
         chunk)
     }
-    for name in ["NT", "ST", "USN"] as [ASCII] {
-      guard let type = head.value(name, in: bytes),
+    for field in [.notificationType, .searchTarget, .uniqueServiceName] as [HeaderField] {
+      guard let type = head.value(field),
         bytes.firstIndex(of: "camera", in: type) != nil
       else { continue }
       context.addMark(

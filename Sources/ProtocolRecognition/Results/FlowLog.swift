@@ -3,7 +3,7 @@
 internal import FlowTracking
 internal import PacketDecoding
 
-/// What is kept of a flow while packets run: numbers only, 40 bytes, without references.
+/// What is kept of a flow while packets run: numbers only, 24 bytes, without references.
 struct FlowRecord: Sendable, BitwiseCopyable {
   /// Index of the flow in its shard.
   var flow: UInt32
@@ -13,28 +13,14 @@ struct FlowRecord: Sendable, BitwiseCopyable {
   var lastFact = FlowLog.none
   /// Place of what few flows have.
   var rare = FlowLog.none
-  private var evidenceFile = UInt32.max
+  /// Number of the packet that decided the service among the log's packets.
+  var evidence = FlowLog.none
   var factCount: UInt8 = 0
   var service: Service?
   var intent: MediaIntent?
   var isWebRTC = false
-  private var evidenceFrame: UInt64 = 0
-  private var evidenceTime: Int64 = 0
 
   init(flow: UInt32) { self.flow = flow }
-
-  /// The packet that decided the service.
-  var evidence: PacketReference? {
-    get {
-      evidenceFile == .max
-        ? nil : PacketReference(file: evidenceFile, frame: evidenceFrame, time: evidenceTime)
-    }
-    set {
-      evidenceFile = newValue?.file ?? .max
-      evidenceFrame = newValue?.frame ?? 0
-      evidenceTime = newValue?.time ?? 0
-    }
-  }
 }
 
 /// What the flows of a shard told about their ends: texts kept once, named by records of fixed
@@ -47,14 +33,49 @@ struct FlowLog: Sendable {
   /// Facts a shard keeps: 16 million over 64 shards, two for each flow of DESIGN.md §9.
   static let maximumFacts = 262_144
 
-  /// One fact, 40 bytes.
+  /// Records that there is room for from the first on: most shards of a capture come to more, and
+  /// growing by doubling copies the first ones eight times.
+  static let firstCapacity = 256
+
+  /// One fact, 16 bytes.
   private struct FactRecord: Sendable, BitwiseCopyable {
-    var packet: PacketReference
+    /// Number of its packet.
+    var packet: UInt32
     var text: UInt32
     /// The fact of the same flow before, or `none`.
     var previous: UInt32
     var kind: FlowFact.Kind
     var direction: FlowDirection
+  }
+
+  /// A packet in words of four bytes, which have no gaps between them: 20 instead of 24.
+  private struct PackedReference: Sendable, BitwiseCopyable {
+    private var file: UInt32
+    private var frame: (UInt32, UInt32)
+    private var time: (UInt32, UInt32)
+
+    init(_ packet: PacketReference) {
+      file = packet.file
+      frame = Self.halves(packet.frame)
+      time = Self.halves(UInt64(bitPattern: packet.time))
+    }
+
+    var packet: PacketReference {
+      PacketReference(
+        file: file, frame: Self.whole(frame), time: Int64(bitPattern: Self.whole(time)))
+    }
+
+    func isSame(as other: PackedReference) -> Bool {
+      frame == other.frame && time == other.time && file == other.file
+    }
+
+    private static func halves(_ value: UInt64) -> (UInt32, UInt32) {
+      (UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
+    }
+
+    private static func whole(_ halves: (UInt32, UInt32)) -> UInt64 {
+      UInt64(halves.1) << 32 | UInt64(halves.0)
+    }
   }
 
   /// What few flows have.
@@ -72,7 +93,24 @@ struct FlowLog: Sendable {
 
   private(set) var texts = TextStore(maximumBytes: maximumTextBytes)
   private var facts: [FactRecord] = []
+  /// Packets that facts stand in and services were told by; several share one.
+  private var packets: [PackedReference] = []
   private var rareFacts: [RareFacts] = []
+
+  /// The number of a packet; the same for what one packet tells at once.
+  mutating func number(of packet: PacketReference) -> UInt32 {
+    let packed = PackedReference(packet)
+    let last = packets.count &- 1
+    if last >= 0, packets[last].isSame(as: packed) { return UInt32(truncatingIfNeeded: last) }
+    if packets.isEmpty { packets.reserveCapacity(Self.firstCapacity) }
+    packets.append(packed)
+    return UInt32(truncatingIfNeeded: last &+ 1)
+  }
+
+  /// The packet with a number; `nil` of ``none``.
+  func packet(_ number: UInt32) -> PacketReference? {
+    Int(number) < packets.count ? packets[Int(number)].packet : nil
+  }
 
   /// Keeps a text; `nil` when there is no room.
   mutating func text(_ bytes: Span<UInt8>) -> UInt32? { texts.store(bytes) }
@@ -97,9 +135,11 @@ struct FlowLog: Sendable {
     }
     guard facts.count < Self.maximumFacts, let number = texts.store(text) else { return false }
     let place = UInt32(truncatingIfNeeded: facts.count)
+    if facts.isEmpty { facts.reserveCapacity(Self.firstCapacity) }
     facts.append(
       FactRecord(
-        packet: packet, text: number, previous: flow.lastFact, kind: kind, direction: direction))
+        packet: self.number(of: packet), text: number, previous: flow.lastFact, kind: kind,
+        direction: direction))
     flow.lastFact = place
     flow.factCount &+= 1
     return true
@@ -131,7 +171,7 @@ struct FlowLog: Sendable {
         found.append(
           FlowFact(
             kind: fact.kind, text: texts[fact.text], direction: fact.direction,
-            packet: fact.packet))
+            packet: packets[Int(fact.packet)].packet))
       }
       index = fact.previous
     }

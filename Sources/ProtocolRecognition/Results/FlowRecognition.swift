@@ -80,6 +80,7 @@ public enum MediaIntent: String, Sendable, BitwiseCopyable {
 public struct FlowRecognition: Sendable {
   /// What was set after the capture had been read, in place of what the log says.
   struct Amendment: Sendable {
+    var evidence: PacketReference?
     var serverName: String?
     var details: [FlowFact]
     var storedFootage: PacketReference?
@@ -123,8 +124,14 @@ public struct FlowRecognition: Sendable {
 
   /// The packet that decided the service.
   public var evidence: PacketReference? {
-    get { record.evidence }
-    set { record.evidence = newValue }
+    get {
+      if let amendment = amendment.first { return amendment.evidence }
+      return log?.log.packet(record.evidence)
+    }
+    set {
+      amend()
+      amendment[0].evidence = newValue
+    }
   }
 
   /// Name of the server: TLS server name, HTTP `Host`, RTSP host.
@@ -193,7 +200,7 @@ public struct FlowRecognition: Sendable {
     guard amendment.isEmpty else { return }
     amendment = [
       Amendment(
-        serverName: serverName, details: details, storedFootage: storedFootage,
+        evidence: evidence, serverName: serverName, details: details, storedFootage: storedFootage,
         innerServices: innerServices)
     ]
   }

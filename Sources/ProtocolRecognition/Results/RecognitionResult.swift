@@ -33,7 +33,7 @@ package struct RecognitionResult: Sendable {
     for state in context.rtp where state.stream != RecognitionContext.none {
       let index = Int(state.stream)
       streams[index].rtp = RTPRecord(stream: state.validator)
-      streams[index].units = state.units
+      streams[index].units = state.validator.uniquePackets
       streams[index].bytes = state.bytes
       streams[index].rate = state.rate
       streams[index].firstTime = state.validator.firstTime

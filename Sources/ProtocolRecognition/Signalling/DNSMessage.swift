@@ -45,16 +45,16 @@ enum DNSMessage {
     return nil
   }
 
-  /// Room for one name and seven bytes that are written with its last ones.
-  typealias NameBuffer = InlineArray<264, UInt8>
-
-  /// Writes the name at `start` into `buffer`, in lower case, labels separated by dots; returns its
-  /// length, or `nil` when it cannot be read.
-  static func name(_ bytes: Span<UInt8>, _ start: Int, into buffer: inout NameBuffer) -> Int? {
+  /// Writes the name at `start` into `text` from `place` on, in lower case, labels separated by
+  /// dots; returns its length, or `nil` when it cannot be read.
+  ///
+  /// There must be room for ``maximumName`` bytes and seven that are written with the last ones.
+  static func name(
+    _ bytes: Span<UInt8>, _ start: Int, into text: inout MutableSpan<UInt8>, at place: Int
+  ) -> Int? {
     var count = 0
     var offset = start
     var pointers = 0
-    var text = buffer.mutableSpan
     while offset < bytes.count {
       let length = Int(bytes[offset])
       if length == 0 { return count }
@@ -68,10 +68,10 @@ enum DNSMessage {
         count &+ length < maximumName
       else { return nil }
       if count > 0 {
-        text[count] = UInt8(ascii: ".")
+        text[place &+ count] = UInt8(ascii: ".")
         count &+= 1
       }
-      bytes.copyLowerCase(from: offset &+ 1, count: length, to: &text, at: count)
+      bytes.copyLowerCase(from: offset &+ 1, count: length, to: &text, at: place &+ count)
       count &+= length
       offset &+= 1 &+ length
     }
@@ -151,8 +151,7 @@ enum DNSMessage {
   private static func intern(
     _ bytes: Span<UInt8>, _ start: Int, _ context: inout RecognitionContext
   ) -> UInt32? {
-    guard let length = name(bytes, start, into: &context.nameBuffer) else { return nil }
-    return context.texts.intern(context.nameBuffer.span.extracting(0..<length))
+    context.texts.store(upTo: maximumName) { name(bytes, start, into: &$0, at: $1) }
   }
 
   /// Announces the addresses of an answer under the name asked for and the name at the end of

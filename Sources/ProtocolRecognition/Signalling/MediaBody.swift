@@ -73,37 +73,20 @@ struct MediaBody {
   }
 
   /// Whether the first bytes of a body are those of media; at least ``sniffed`` of them.
-  static func isMedia(_ bytes: Span<UInt8>) -> Bool {
-    if case .other = content(beginning: bytes) { false } else { true }
-  }
+  static func isMedia(_ bytes: Span<UInt8>) -> Bool { Beginning(of: bytes) != .other }
 
   private mutating func decide(_ bytes: Span<UInt8>) {
-    content = Self.content(beginning: bytes)
-    if case .nested = content { hosts = [PayloadHost()] }
-  }
-
-  private static func content(beginning bytes: Span<UInt8>) -> Content {
-    if FLVReader.isHeader(bytes) {
-      .flv(FLVReader())
-    } else if bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF {
-      .image
-    } else if isBox(bytes) {
-      .isoBaseMedia
-    } else if bytes.integer32(0) == 0x0000_01BA {
-      .programStream
-    } else if bytes.has("DHAV") {
-      .dhav
-    } else if bytes[0] == MPEGTransportStreamRecognizer.syncByte, bytes[3] & 0x30 != 0 {
-      .nested
-    } else {
-      .other
+    switch Beginning(of: bytes) {
+    case .flv: content = .flv(FLVReader())
+    case .image: content = .image
+    case .isoBaseMedia: content = .isoBaseMedia
+    case .programStream: content = .programStream
+    case .dhav: content = .dhav
+    case .transportStream:
+      content = .nested
+      hosts = [PayloadHost()]
+    case .other: content = .other
     }
-  }
-
-  /// The first box of a fragmented MP4, ISO/IEC 14496-12.
-  private static func isBox(_ bytes: Span<UInt8>) -> Bool {
-    bytes.has("ftyp", at: 4) || bytes.has("styp", at: 4) || bytes.has("moof", at: 4)
-      || bytes.has("sidx", at: 4) || bytes.has("moov", at: 4)
   }
 
   private mutating func take(
@@ -178,5 +161,50 @@ struct MediaBody {
   mutating func release(_ context: inout RecognitionContext) {
     for index in hosts.indices { hosts[index].end(&context) }
     hosts = []
+  }
+}
+
+extension MediaBody {
+  /// What the first bytes of a body are those of.
+  private enum Beginning {
+    case flv
+    case image
+    case isoBaseMedia
+    case programStream
+    case dhav
+    case transportStream
+    case other
+
+    /// Judges at least ``MediaBody/sniffed`` bytes.
+    init(of bytes: Span<UInt8>) {
+      if FLVReader.isHeader(bytes) {
+        self = .flv
+      } else if bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF {
+        self = .image
+      } else if Self.isBox(bytes.integer32(4)) {
+        self = .isoBaseMedia
+      } else if bytes.integer32(0) == 0x0000_01BA {
+        self = .programStream
+      } else if bytes.has("DHAV") {
+        self = .dhav
+      } else if bytes[0] == MPEGTransportStreamRecognizer.syncByte, bytes[3] & 0x30 != 0 {
+        self = .transportStream
+      } else {
+        self = .other
+      }
+    }
+
+    /// Whether a box of this type begins a fragmented MP4, ISO/IEC 14496-12.
+    private static func isBox(_ type: UInt32) -> Bool {
+      switch type {
+      case 0x6674_7970,  // ftyp
+        0x7374_7970,  // styp
+        0x6D6F_6F66,  // moof
+        0x7369_6478,  // sidx
+        0x6D6F_6F76:  // moov
+        true
+      default: false
+      }
+    }
   }
 }

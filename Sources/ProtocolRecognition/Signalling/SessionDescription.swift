@@ -200,8 +200,8 @@ extension Span where Element == UInt8 {
     while offset < end {
       while offset < end, self[offset] == 0x20 || self[offset] == 0x09 { offset &+= 1 }
       let start = offset
-      while offset < end, self[offset] != 0x20, self[offset] != 0x09 { offset &+= 1 }
-      guard offset > start else { return nil }
+      guard start < end else { return nil }
+      offset = firstBlank(in: start..<end) ?? end
       if left == 0 { return start..<offset }
       left -= 1
     }

@@ -80,10 +80,17 @@ struct RequestTarget {
     if place.isCut { path += "***" }
   }
 
-  /// Where the path stands in the target that fills `text`; cut before the first value that a path
-  /// must not tell.
-  static func path(_ text: Span<UInt8>) -> (range: Range<Int>, isCut: Bool) {
-    path(text, scheme(text))
+  /// Where the path stands in the target that fills `text` and has `letters`; cut before the first
+  /// value that a path must not tell.
+  static func path(
+    _ text: Span<UInt8>, _ letters: LetterSet
+  ) -> (range: Range<Int>, isCut: Bool) {
+    // Most are a path and nothing else.
+    guard
+      text.byte(0) != UInt8(ascii: "/") || letters.mayHold(UInt8(ascii: "?"))
+        || letters.mayHold(UInt8(ascii: "="))
+    else { return (0..<text.count, false) }
+    return path(text, scheme(text))
   }
 
   private static func path(
@@ -126,8 +133,10 @@ struct RequestTarget {
   static func host(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     // As much as is kept of any text.
     let bound = min(range.upperBound, range.lowerBound &+ 255)
-    let end =
-      bytes.firstIndex(of: UInt8(ascii: "/"), in: range.lowerBound..<bound) ?? bound
+    let whole = range.lowerBound..<bound
+    // Most have a host and nothing else.
+    guard bytes.firstDelimiterOfHost(in: whole) != nil else { return whole }
+    let end = bytes.firstIndex(of: UInt8(ascii: "/"), in: whole) ?? bound
     return Authority(bytes, range.lowerBound..<end).host
   }
 
@@ -137,12 +146,6 @@ struct RequestTarget {
     var port: Range<Int>?
 
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-      host = range
-      // Most have a host and nothing else.
-      guard
-        bytes.firstIndex(of: UInt8(ascii: ":"), in: range) != nil
-          || bytes.firstIndex(of: UInt8(ascii: "@"), in: range) != nil
-      else { return }
       var start = range.lowerBound
       var colon: Int?
       var isBracketed = false
@@ -168,7 +171,7 @@ struct RequestTarget {
 
 /// Requests for recorded footage (camera-protocols.md B1, B2).
 enum StoredFootage {
-  static let marks: [LetteredText] = [
+  static let marks: LetteredTexts = [
     "/streaming/tracks/", "starttime=", "/cam/playback", "/contentmgmt/search",
     "/contentmgmt/download", "mediafilefind.cgi", "loadfile.cgi", "/replay", "recordingtoken",
   ]
@@ -181,10 +184,7 @@ enum StoredFootage {
 
   /// Whether a URL with these letters asks for footage that was stored earlier.
   static func isAskedFor(by uri: Span<UInt8>, _ letters: LetterSet) -> Bool {
-    for mark in marks where letters.mayHold(mark) {
-      if uri.firstIndex(of: mark.text, in: 0..<uri.count) != nil { return true }
-    }
-    return false
+    marks.mayStand(in: letters) && marks.first(in: uri, letters) != nil
   }
 }
 

@@ -42,8 +42,7 @@ extension Span where Element == UInt8 {
   func has(_ text: ASCII, at offset: Int = 0) -> Bool {
     let wanted = text.bytes
     guard offset >= 0, offset <= count &- wanted.count else { return false }
-    for index in wanted.indices where self[offset &+ index] != wanted[index] { return false }
-    return true
+    return allWords(of: wanted, at: offset) { $0 == $1 }
   }
 
   /// Whether the bytes of `text` stand at `offset`, ASCII letters compared without case.
@@ -54,11 +53,33 @@ extension Span where Element == UInt8 {
   /// Whether `wanted` stands at `offset`, ASCII letters compared without case.
   func hasCaseInsensitive(_ wanted: Span<UInt8>, at offset: Int) -> Bool {
     guard offset >= 0, offset <= count &- wanted.count else { return false }
-    for index in wanted.indices {
-      let left = self[offset &+ index]
-      let right = wanted[index]
-      if left != right, Self.lowerCase(left) != Self.lowerCase(right) { return false }
+    return allWords(of: wanted, at: offset) {
+      $0 == $1 || Self.lowerCase($0) == Self.lowerCase($1)
     }
+  }
+
+  /// Whether `areEqual` holds for the bytes of `wanted` and those at `offset`, which must be there;
+  /// up to eight of each at a time, some of them twice.
+  @inline(__always)
+  private func allWords(
+    of wanted: Span<UInt8>, at offset: Int, _ areEqual: (UInt64, UInt64) -> Bool
+  ) -> Bool {
+    let length = wanted.count
+    if length >= 8 {
+      // The last eight again are quicker than one at a time.
+      let last = length &- 8
+      var index = 0
+      while index < last {
+        guard areEqual(word(offset &+ index), wanted.word(index)) else { return false }
+        index &+= 8
+      }
+      return areEqual(word(offset &+ last), wanted.word(last))
+    }
+    if length >= 4 {
+      return areEqual(halfWords(offset, offset &+ length &- 4), wanted.halfWords(0, length &- 4))
+    }
+    for index in 0..<length
+    where !areEqual(UInt64(self[offset &+ index]), UInt64(wanted[index])) { return false }
     return true
   }
 
@@ -87,40 +108,70 @@ extension Span where Element == UInt8 {
   /// Eight bytes at `offset`, which must be there, in the order of the machine.
   @inline(__always)
   private func word(_ offset: Int) -> UInt64 {
-    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    precondition(offset >= 0 && offset <= count &- 8)
+    return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
   }
 
-  /// Whether the bytes are those of `other`; eight at a time.
+  /// Four bytes each at two offsets, which must be there, in the order of the machine.
+  @inline(__always)
+  private func halfWords(_ first: Int, _ second: Int) -> UInt64 {
+    precondition(first >= 0 && first <= second && second <= count &- 4)
+    let low = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: first, as: UInt32.self)
+    let high = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: second, as: UInt32.self)
+    return UInt64(high) << 32 | UInt64(low)
+  }
+
+  /// Whether the bytes are those of `other`.
   func hasSameBytes(as other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    var index = 0
-    while index &+ 8 <= count {
-      if word(index) != other.word(index) { return false }
-      index &+= 8
-    }
-    // The last eight again are quicker than one at a time.
-    if count >= 8 { return index == count || word(count &- 8) == other.word(count &- 8) }
-    while index < count {
-      if self[index] != other[index] { return false }
-      index &+= 1
-    }
-    return true
+    count == other.count && allWords(of: other, at: 0) { $0 == $1 }
   }
 
   /// Copies `count` bytes from `start` on, ASCII letters in lower case, eight at a time: up to seven
   /// bytes more are written behind them where there is room.
+  @inline(__always)
   func copyLowerCase(
     from start: Int, count length: Int, to text: inout MutableSpan<UInt8>, at place: Int
+  ) {
+    // Labels of names are short.
+    if length <= 8, start >= 0, start &+ 8 <= count, place >= 0, place &+ 8 <= text.count {
+      text.store(Self.lowerCase(word(start)), at: place)
+    } else {
+      copyLongLowerCase(from: start, count: length, to: &text, at: place)
+    }
+  }
+
+  @inline(never)
+  private func copyLongLowerCase(
+    from start: Int, count length: Int, to text: inout MutableSpan<UInt8>, at place: Int
+  ) {
+    copy(from: start, count: length, to: &text, at: place) { Self.lowerCase($0) }
+  }
+
+  /// Copies all bytes, eight at a time: up to seven bytes more are written behind them where there
+  /// is room.
+  @inline(__always)
+  func copy(to text: inout MutableSpan<UInt8>, at place: Int) {
+    copy(from: 0, count: count, to: &text, at: place) { $0 }
+  }
+
+  @inline(__always)
+  private func copy(
+    from start: Int, count length: Int, to text: inout MutableSpan<UInt8>, at place: Int,
+    _ change: (UInt64) -> UInt64
   ) {
     var index = 0
     while index < length {
       let from = start &+ index
       let to = place &+ index
       if from &+ 8 <= count, to &+ 8 <= text.count {
-        text.store(Self.lowerCase(word(from)), at: to)
+        text.store(change(word(from)), at: to)
         index &+= 8
+      } else if length >= 8, start &+ length <= count, place &+ length <= text.count {
+        // The last eight again are quicker than one at a time.
+        text.store(change(word(start &+ length &- 8)), at: place &+ length &- 8)
+        return
       } else {
-        text[to] = Self.lowerCase(self[from])
+        text[to] = UInt8(truncatingIfNeeded: change(UInt64(self[from])))
         index &+= 1
       }
     }
@@ -167,20 +218,64 @@ extension Span where Element == UInt8 {
 
   /// The offset of the first byte in `range` that is `byte` when the bits of `fold` are set.
   func firstIndex(of byte: UInt8, ignoring fold: UInt8, in range: Range<Int>) -> Int? {
+    let wanted = Self.ones &* UInt64(byte)
+    let folded = Self.ones &* UInt64(fold)
+    return firstIndex(in: range) { Self.zeros(($0 | folded) ^ wanted) }
+  }
+
+  /// The offset of the first space or tabulator in `range`.
+  @inline(__always)
+  func firstBlank(in range: Range<Int>) -> Int? {
+    firstIndex(in: range) {
+      Self.zeros($0 ^ (Self.ones &* 0x20)) | Self.zeros($0 ^ (Self.ones &* 0x09))
+    }
+  }
+
+  /// The offset of the first slash, colon or at sign in `range`: what ends the host of a URL, or
+  /// says that there is more than a host.
+  func firstDelimiterOfHost(in range: Range<Int>) -> Int? {
+    firstIndex(in: range) {
+      Self.zeros($0 ^ (Self.ones &* 0x2F)) | Self.zeros($0 ^ (Self.ones &* 0x3A))
+        | Self.zeros($0 ^ (Self.ones &* 0x40))
+    }
+  }
+
+  /// Which of the eight bytes from `index` on, which must be there, are `byte`: bit 7, 15, 23 and so
+  /// on, the first lowest.
+  @inline(__always)
+  func places(of byte: UInt8, at index: Int) -> UInt64 {
+    let difference = UInt64(littleEndian: word(index)) ^ (Self.ones &* UInt64(byte))
+    // Most have none, which is quicker to say than where they are.
+    guard Self.zeros(difference) != 0 else { return 0 }
+    let lowBits = Self.ones &* 0x7F
+    return ~((difference & lowBits) &+ lowBits | difference | lowBits)
+  }
+
+  private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+
+  /// A word whose lowest set bit is the highest of the first byte that is zero, or 0 where none is;
+  /// bits above that one mean nothing.
+  @inline(__always)
+  private static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & (ones << 7) }
+
+  /// The offset of the first byte in `range` for which `find`, which is given eight bytes, the
+  /// first of them lowest, sets the highest bit.
+  @inline(__always)
+  private func firstIndex(in range: Range<Int>, _ find: (UInt64) -> UInt64) -> Int? {
     var index = Swift.max(range.lowerBound, 0)
     let end = Swift.min(range.upperBound, count)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let wanted = ones &* UInt64(byte)
-    let folded = ones &* UInt64(fold)
-    while index &+ 8 <= end {
-      let other = (UInt64(littleEndian: word(index)) | folded) ^ wanted
-      // The lowest bit set belongs to the first byte that is zero.
-      let found = (other &- ones) & ~other & (ones << 7)
-      if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
+    while index < end {
+      // Words may reach over the end of the range, not over that of the bytes.
+      guard index &+ 8 <= count else { break }
+      let found = find(UInt64(littleEndian: word(index)))
+      if found != 0 {
+        let place = index &+ found.trailingZeroBitCount / 8
+        return place < end ? place : nil
+      }
       index &+= 8
     }
     while index < end {
-      if self[index] | fold == byte { return index }
+      if find(UInt64(self[index])) & 0x80 != 0 { return index }
       index &+= 1
     }
     return nil

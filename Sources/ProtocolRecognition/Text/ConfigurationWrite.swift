@@ -3,15 +3,15 @@
 /// Requests by HTTP that change how a camera or recorder is set up (camera-protocols.md B).
 enum ConfigurationWrite {
   /// Parts of a path, in lower case, whose requests write whatever their method.
-  private static let writes: [LetteredText] = [
+  private static let writes: LetteredTexts = [
     "action=setconfig", "action=adduser", "action=modifyuser", "action=modifypassword",
     "action=deleteuser", "action=update", "action=add&", "/setparam.cgi", "firmwareupgrade.cgi",
     "/upgrade.cgi", "/cgi-bin/set", "cmd=set", "cmd=upgrade",
   ]
   /// Beginnings of paths of makers' interfaces whose methods tell what writes.
-  private static let makers: [LetteredText] = ["/isapi/", "/psia/"]
+  private static let makers: LetteredTexts = ["/isapi/", "/psia/"]
   /// Paths under `/ISAPI/` to which `POST` asks and does not write.
-  private static let questions: [LetteredText] = [
+  private static let questions: LetteredTexts = [
     "/search", "/download", "/usercheck", "/query", "/playback",
   ]
 
@@ -20,11 +20,11 @@ enum ConfigurationWrite {
   /// `action` is the value of `SOAPAction`, by which ONVIF names its operations.
   static func text(method: String, target: Span<UInt8>, action: String?) -> String? {
     let letters = LetterSet(target)
-    if makers.contains(where: { holds(target, letters, $0) }) {
+    if makers.first(in: target, letters) != nil {
       switch method {
       case "PUT", "DELETE": break
       case "POST":
-        for question in questions where holds(target, letters, question) { return nil }
+        if questions.first(in: target, letters) != nil { return nil }
       default: return nil
       }
       return "\(method) \(RequestTarget(target).path)"
@@ -35,25 +35,15 @@ enum ConfigurationWrite {
     {
       return "ONVIF \(name)"
     }
-    for write in writes where holds(target, letters, write) {
-      let text = "\(method) \(RequestTarget(target).path)"
-      let mark = write.text.bytes.text(0..<write.text.bytes.count)
-      return mark.hasPrefix("action=") ? "\(text) \(mark)" : text
-    }
-    return nil
+    guard let write = writes.first(in: target, letters) else { return nil }
+    let text = "\(method) \(RequestTarget(target).path)"
+    let mark = write.bytes.text(0..<write.bytes.count)
+    return mark.hasPrefix("action=") ? "\(text) \(mark)" : text
   }
 
   /// Whether a request with these letters in its target may write; most may not.
   static func mayWrite(_ letters: LetterSet) -> Bool {
-    for part in makers where letters.mayHold(part) { return true }
-    for part in writes where letters.mayHold(part) { return true }
-    return false
-  }
-
-  private static func holds(
-    _ text: Span<UInt8>, _ letters: LetterSet, _ part: LetteredText
-  ) -> Bool {
-    letters.mayHold(part) && text.firstIndex(of: part.text, in: 0..<text.count) != nil
+    makers.mayStand(in: letters) || writes.mayStand(in: letters)
   }
 }
 

@@ -1,105 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The start line and header lines of an HTTP/1, RTSP or SIP message, as positions in its bytes.
+/// The header fields that are read, in order of their first letters.
+enum HeaderField: Int, CaseIterable {
+  case authorization
+  case commandSequence
+  case contentLength
+  case contentType
+  case from
+  case compactFrom
+  case host
+  case location
+  /// The compact form of `Content-Length`, RFC 3261 §20.
+  case compactContentLength
+  case notificationType
+  case range
+  case require
+  case searchTarget
+  case server
+  case action
+  case transferEncoding
+  case transport
+  case userAgent
+  case uniqueServiceName
+  case challenge
+  case sessionCookie
+
+  /// The name, whose letters may come in either case.
+  var name: ASCII {
+    switch self {
+    case .authorization: "Authorization"
+    case .commandSequence: "CSeq"
+    case .contentLength: "Content-Length"
+    case .contentType: "Content-Type"
+    case .from: "From"
+    case .compactFrom: "f"
+    case .host: "Host"
+    case .location: "Location"
+    case .compactContentLength: "l"
+    case .notificationType: "NT"
+    case .range: "Range"
+    case .require: "Require"
+    case .searchTarget: "ST"
+    case .server: "Server"
+    case .action: "SOAPAction"
+    case .transferEncoding: "Transfer-Encoding"
+    case .transport: "Transport"
+    case .userAgent: "User-Agent"
+    case .uniqueServiceName: "USN"
+    case .challenge: "WWW-Authenticate"
+    case .sessionCookie: "X-SessionCookie"
+    }
+  }
+
+  /// The first and the last of the fields whose names begin with a letter.
+  static func beginning(with letter: UInt8) -> (HeaderField, HeaderField)? {
+    switch letter | 0x20 {
+    case UInt8(ascii: "a"): (.authorization, .authorization)
+    case UInt8(ascii: "c"): (.commandSequence, .contentType)
+    case UInt8(ascii: "f"): (.from, .compactFrom)
+    case UInt8(ascii: "h"): (.host, .host)
+    case UInt8(ascii: "l"): (.location, .compactContentLength)
+    case UInt8(ascii: "n"): (.notificationType, .notificationType)
+    case UInt8(ascii: "r"): (.range, .require)
+    case UInt8(ascii: "s"): (.searchTarget, .action)
+    case UInt8(ascii: "t"): (.transferEncoding, .transport)
+    case UInt8(ascii: "u"): (.userAgent, .uniqueServiceName)
+    case UInt8(ascii: "w"): (.challenge, .challenge)
+    case UInt8(ascii: "x"): (.sessionCookie, .sessionCookie)
+    default: nil
+    }
+  }
+}
+
+/// The start line and header fields of an HTTP/1, RTSP or SIP message, as positions in its bytes.
 ///
 /// One syntax serves the three ([RFC 9112 §2](https://www.rfc-editor.org/rfc/rfc9112#section-2),
-/// RFC 2326 §4, RFC 3261 §7).
+/// RFC 2326 §4, RFC 3261 §7). Fields that no recognizer reads are passed over by their first letter.
+///
+/// It is parsed and asked in place, hence `mutating`: reading an element of an array inside a struct
+/// that is only borrowed copies the array.
 struct MessageHead {
-  /// Header lines kept of one message.
-  static let maximumLines = 96
-
-  /// Where name and value of a header line stand.
-  struct Line: BitwiseCopyable {
-    fileprivate var name: UInt32
-    fileprivate var nameEnd: UInt32
-    fileprivate var value: UInt32
-    fileprivate var valueEnd: UInt32
-  }
-
   /// The first line without its end.
-  var startLine: Range<Int>
+  private(set) var startLine = 0..<0
   /// Offset of the first byte after the blank line.
-  var end = 0
-  /// Memory for the lines, of which only `lineCount` count; for the next head to reuse.
-  private(set) var lines: [Line]
-  private var lineCount = 0
-  /// A bit for each (length, first letter) of the names that are there: most names that are asked
-  /// for are absent, and this says so at once.
-  private var names: UInt64 = 0
+  private(set) var end = 0
+  /// Start and end of the value of each field, 32 bits each; 0 for those that are not there.
+  private var values = InlineArray<21, UInt64>(repeating: 0)
 
-  /// Reads a head that begins at `start`; `nil` when its blank line has not come yet.
-  init?(
-    parsing bytes: Span<UInt8>, from start: Int = 0, limit: Int = 16_384,
-    reusing memory: consuming [Line] = []
-  ) {
+  /// Reads a head that begins at `start`; `false` when its blank line has not come yet.
+  mutating func parse(_ bytes: Span<UInt8>, from start: Int = 0, limit: Int = 16_384) -> Bool {
     let bound = min(bytes.count, start &+ limit)
-    guard let first = Self.line(bytes, from: start, to: bound) else { return nil }
-    startLine = start..<first.end
-    lines = memory
-    var offset = first.next
-    while true {
-      guard let line = Self.line(bytes, from: offset, to: bound) else { return nil }
-      if line.end == offset {
-        end = line.next
-        return
+    var line = start
+    var index = start
+    while index < bound, index &+ 8 <= bytes.count {
+      var feeds = bytes.places(of: 0x0A, at: index)
+      while feeds != 0 {
+        let feed = index &+ feeds.trailingZeroBitCount / 8
+        feeds &= feeds &- 1
+        guard feed < bound else { return false }
+        if take(bytes, start, line, feed) { return true }
+        line = feed &+ 1
       }
-      if lineCount < Self.maximumLines { note(bytes, offset, line.end) }
-      offset = line.next
+      index &+= 8
     }
-  }
-
-  /// Keeps the header line between two offsets, if it is one.
-  private mutating func note(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
-    // Names are short: the search by words is for what is long.
-    var colon = start
-    while colon < end, bytes[colon] != UInt8(ascii: ":") { colon &+= 1 }
-    guard colon < end else { return }
-    var value = colon &+ 1
-    while value < end, bytes[value] == 0x20 || bytes[value] == 0x09 { value &+= 1 }
-    var last = end
-    while last > value, bytes[last &- 1] == 0x20 || bytes[last &- 1] == 0x09 { last &-= 1 }
-    let line = Line(
-      name: UInt32(truncatingIfNeeded: start), nameEnd: UInt32(truncatingIfNeeded: colon),
-      value: UInt32(truncatingIfNeeded: value), valueEnd: UInt32(truncatingIfNeeded: last))
-    if lineCount < lines.count { lines[lineCount] = line } else { lines.append(line) }
-    lineCount &+= 1
-    names |= Self.bit(colon &- start, bytes[start])
-  }
-
-  private static func bit(_ length: Int, _ first: UInt8) -> UInt64 {
-    (1 as UInt64) << UInt64(truncatingIfNeeded: (length &* 5 &+ Int(first | 0x20)) & 63)
-  }
-
-  /// The end of the line that starts at `start` and the start of the next one.
-  private static func line(
-    _ bytes: Span<UInt8>, from start: Int, to bound: Int
-  ) -> (end: Int, next: Int)? {
-    guard start < bound, let feed = bytes.firstIndex(of: 0x0A, in: start..<bound) else {
-      return nil
-    }
-    let end = feed > start && bytes[feed &- 1] == 0x0D ? feed &- 1 : feed
-    return (end, feed &+ 1)
-  }
-
-  /// The value of the first header line called `name`.
-  func value(_ name: ASCII, in bytes: Span<UInt8>) -> Range<Int>? {
-    let length = name.bytes.count
-    guard names & Self.bit(length, name.bytes.byte(0)) != 0 else { return nil }
-    for index in 0..<lineCount {
-      let line = lines[index]
-      if Int(line.nameEnd &- line.name) == length,
-        bytes.hasCaseInsensitive(name, at: Int(line.name))
-      {
-        return Int(line.value)..<Int(line.valueEnd)
+    while index < bound {
+      if bytes[index] == 0x0A {
+        if take(bytes, start, line, index) { return true }
+        line = index &+ 1
       }
+      index &+= 1
     }
-    return nil
+    return false
+  }
+
+  /// Takes the line from `line` to `feed` of the head that begins at `start`; `true` of the last.
+  @inline(__always)
+  private mutating func take(
+    _ bytes: Span<UInt8>, _ start: Int, _ line: Int, _ feed: Int
+  ) -> Bool {
+    let lineEnd = feed > line && bytes[feed &- 1] == 0x0D ? feed &- 1 : feed
+    if line == start {
+      startLine = start..<lineEnd
+    } else if lineEnd == line {
+      end = feed &+ 1
+      return true
+    } else {
+      note(bytes, line..<lineEnd)
+    }
+    return false
+  }
+
+  /// Keeps the value of a header line, if it is one that is read; the first of a name stands.
+  @inline(__always)
+  private mutating func note(_ bytes: Span<UInt8>, _ line: Range<Int>) {
+    let start = line.lowerBound
+    guard let (first, last) = HeaderField.beginning(with: bytes[start]) else { return }
+    for index in first.rawValue...last.rawValue {
+      guard let name = HeaderField(rawValue: index)?.name else { return }
+      let colon = start &+ name.bytes.count
+      guard colon < line.upperBound, bytes[colon] == UInt8(ascii: ":"),
+        bytes.hasCaseInsensitive(name, at: start)
+      else { continue }
+      if values[index] == 0 { values[index] = Self.value(bytes, colon &+ 1..<line.upperBound) }
+      return
+    }
+  }
+
+  /// Start and end of a value without the blanks around it.
+  private static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start &+= 1 }
+    while end > start, bytes[end &- 1] == 0x20 || bytes[end &- 1] == 0x09 { end &-= 1 }
+    return UInt64(UInt32(truncatingIfNeeded: start)) << 32 | UInt64(UInt32(truncatingIfNeeded: end))
+  }
+
+  /// The value of the first header line of a field.
+  @inline(__always)
+  mutating func value(_ field: HeaderField) -> Range<Int>? {
+    let value = values[field.rawValue]
+    guard value != 0 else { return nil }
+    return Int(value >> 32)..<Int(value & 0xFFFF_FFFF)
   }
 
   /// `Content-Length`, bounded; 0 when absent, `nil` when it is no number.
-  func contentLength(in bytes: Span<UInt8>, short: ASCII? = nil) -> Int? {
-    var range = value("Content-Length", in: bytes)
-    if range == nil, let short { range = value(short, in: bytes) }
+  mutating func contentLength(in bytes: Span<UInt8>, orCompact field: HeaderField? = nil) -> Int? {
+    var range = value(.contentLength)
+    if range == nil, let field { range = value(field) }
     guard let range else { return 0 }
     return bytes.decimal(range)
   }

@@ -31,8 +31,9 @@ struct DNSTests {
     var bytes = dnsAnswer
     bytes[12] = 0xC0
     bytes[13] = 12
-    var buffer = DNSMessage.NameBuffer(repeating: 0)
-    let length = DNSMessage.name(bytes.span, 12, into: &buffer)
+    var buffer = [UInt8](repeating: 0, count: DNSMessage.maximumName + 7)
+    var room = buffer.mutableSpan
+    let length = DNSMessage.name(bytes.span, 12, into: &room, at: 0)
     #expect(length == nil)
     var traffic = Traffic()
     traffic.addFlow(Traffic.camera, 40_000, Traffic.viewer, 53)
