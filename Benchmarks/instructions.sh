@@ -18,7 +18,7 @@ gates="flow-table 1035 570
 recognition 779 150
 rhythm 60 60
 rest 1127 80
-all 3318 800"
+all 2894 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)
