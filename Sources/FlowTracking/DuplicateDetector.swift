@@ -19,11 +19,17 @@ struct DuplicateDetector: ~Copyable {
   /// Set in every fingerprint kept, so that none equals that of a free entry.
   private static var mark: UInt64 { 1 << 63 }
 
-  private let entries = MaskedArray<Entry>(zeroed: entryCount)
+  private var entries = MaskedArray<Entry>(zeroed: entryCount)
   /// File and interface of each entry's packet, once there are several; before that all are 0.
   private var sources: [UInt32] = []
 
   init() {}
+
+  /// Gives back the memory, when no packet follows.
+  mutating func forget() {
+    entries = MaskedArray(zeroed: 1)
+    sources = []
+  }
 
   /// Whether files and interfaces are told apart from now on.
   mutating func tellSources(_ isNeeded: Bool) -> Bool {

@@ -90,9 +90,11 @@ extension FlowTable {
 
   /// Ends all flows that are still open: the capture is over.
   ///
-  /// Segments that still wait are handed out with their gaps; `events` name packet 0.
+  /// Segments that still wait are handed out with their gaps; `events` name packet 0. No packet may
+  /// follow.
   package mutating func finish(into events: inout [FlowEvent]) {
     arena.removeAll(keepingCapacity: true)
+    forgetKeys()
     for place in 0..<entries.count where !entries[place].state.contains(.hasEnded) {
       flushWaiting(place, packet: 0, into: &events)
       let state = entries[place].state
