@@ -139,11 +139,8 @@ struct Channel {
   }
 
   private static func port(_ flow: Flow, _ direction: FlowDirection) -> UInt16? {
-    switch flow.protocolNumber {
-    case 6, 17, 132, 136:
-      direction == .fromOriginator ? flow.responderPort : flow.originatorPort
-    default: nil
-    }
+    guard flow.hasPorts else { return nil }
+    return direction == .fromOriginator ? flow.responderPort : flow.originatorPort
   }
 }
 

@@ -21,7 +21,7 @@ struct EventLog {
     var kind: PriorEvent.Kind
     var host: IPAddress
     var peer: IPAddress
-    /// The host's port for inbound connections, the peer's otherwise.
+    /// The host's port for inbound connections, the peer's otherwise; 0 where it is not known.
     var port: UInt16
     /// File, operation or server name.
     var name: String?
@@ -53,7 +53,7 @@ struct EventLog {
     _ responder: AddressAttribution.Scope
   ) {
     if responder == .inside {
-      if originator != .inside, flow.responder.payloadBytes > 0, !flow.isAboutNames {
+      if originator != .inside, flow.responder.payloadBytes > 0, flow.mayBeVisit {
         note(
           .inboundConnection, flow, host: flow.responderAddress, peer: flow.originatorAddress,
           port: flow.responderPort, name: recognition?.service?.rawValue, at: flow.firstPacket,
@@ -116,8 +116,12 @@ struct EventLog {
 }
 
 extension Flow {
-  /// Whether it is a look-up or a time request, whose answers are no visits.
-  fileprivate var isAboutNames: Bool {
-    protocolNumber == 17 && [53, 123, 5_353].contains(originatorPort)
+  /// Whether it may be a visit, unlike look-ups, time requests and echoes, which are answered too.
+  fileprivate var mayBeVisit: Bool {
+    switch protocolNumber {
+    case 1, 58: false
+    case 17: ![53, 123, 5_353].contains(originatorPort)
+    default: true
+    }
   }
 }

@@ -80,7 +80,8 @@ struct PriorEventRule {
     var text: String
     switch entry.kind {
     case .inboundConnection:
-      text = "\(entry.peer) connected from outside to port \(entry.port)"
+      text = "\(entry.peer) connected from outside"
+      if entry.port > 0 { text += " to port \(entry.port)" }
       if let service = entry.name { text += " (\(service))" }
       text += " and was answered"
     case .configurationWrite:

@@ -99,11 +99,12 @@ extension [UInt8] {
 }
 
 extension Flow {
-  /// The flow's Community ID, or `nil` for protocols that have none.
+  /// The flow's Community ID, or `nil` for protocols that have none and for unknown ports.
   ///
   /// An ICMP flow holds messages of all types between two hosts; the identifier is that of its
   /// first message.
   public var communityID: String? {
+    guard !lacksPorts else { return nil }
     let isICMP = protocolNumber == 1 || protocolNumber == 58
     return CommunityID.text(
       protocolNumber: protocolNumber, source: originatorAddress,

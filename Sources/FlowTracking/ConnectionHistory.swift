@@ -77,6 +77,12 @@ package struct ConnectionHistory: Sendable, BitwiseCopyable, Equatable {
     letters = (letters | code &<< (count &* 5)) &+ 1 &<< 60
   }
 
+  /// Whether a letter was noted in a direction, and not dropped.
+  package func holds(_ letter: Letter, _ direction: FlowDirection) -> Bool {
+    let code = UInt64(letter.rawValue &<< 1 | direction.rawValue)
+    return stride(from: 0 as UInt64, to: 60, by: 5).contains { letters &>> $0 & 0x1F == code }
+  }
+
   /// Reads what `text` gives; other letters are left out.
   package init(text: String) {
     for character in text.utf8 {

@@ -161,10 +161,12 @@ public struct Flow: Sendable {
   public var originatorAddress: IPAddress
   /// Address that answered.
   public var responderAddress: IPAddress
-  /// Port of the originator, 0 where the protocol has none.
+  /// Port of the originator, 0 where `hasPorts` is `false`.
   public var originatorPort: UInt16
-  /// Port of the responder, 0 where the protocol has none.
+  /// Port of the responder, 0 where `hasPorts` is `false`.
   public var responderPort: UInt16
+  /// Whether the capture ends before the ports of the flow's first packet.
+  package var lacksPorts = false
   /// How the originator was decided.
   public var originatorBasis = OriginatorBasis.firstPacket
   /// Why the flow ended.
@@ -227,6 +229,21 @@ public struct Flow: Sendable {
 
   /// Connection history in Zeek's letters; empty for other protocols than TCP.
   public var history: String { connectionHistory.text }
+
+  /// Whether the flow's ports are known: its protocol has them, and they were captured.
+  public var hasPorts: Bool {
+    switch protocolNumber {
+    case 6, 17, 33, 132, 136: !lacksPorts
+    default: false
+    }
+  }
+
+  /// Segments of a direction with a closed window, or `nil` where they were not counted, because
+  /// too many flows of a shard had some.
+  public func zeroWindows(_ direction: FlowDirection) -> UInt32? {
+    let count = counters(direction).zeroWindows
+    return count == 0 && connectionHistory.holds(.zeroWindow, direction) ? nil : count
+  }
 
   /// What one direction sent.
   public func counters(_ direction: FlowDirection) -> FlowCounters {

@@ -227,6 +227,7 @@ extension FlowEntry {
     flow.lastTime = lastTime
     flow.truncatedPackets = UInt64(truncatedPackets)
     flow.isRemainder = state.contains(.isRemainder)
+    flow.lacksPorts = state.contains(.lacksPorts)
     flow.originator = FlowCounters()
     flow.originator.packets = UInt64(sides.originator.packets)
     flow.originator.wireBytes = sides.originator.wireBytes

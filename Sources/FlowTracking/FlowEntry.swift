@@ -50,6 +50,8 @@ struct FlowState: OptionSet, BitwiseCopyable {
   static let hasWaiting = FlowState(rawValue: 1 << 9)
   /// The entry holds the sums of flows beyond the bound.
   static let isRemainder = FlowState(rawValue: 1 << 10)
+  /// The ports of the first packet were not captured.
+  static let lacksPorts = FlowState(rawValue: 1 << 11)
 
   /// `originatorSequenceKnown` or `responderSequenceKnown`.
   @inline(__always)

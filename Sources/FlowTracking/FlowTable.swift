@@ -282,6 +282,7 @@ package struct FlowTable: ~Copyable {
     if senderIsOriginator == packet.has(PacketBits.isReversed) {
       entry.state.insert(.originatorIsSecond)
     }
+    if packet.has(PacketBits.lacksPorts) { entry.state.insert(.lacksPorts) }
     if !packet.carriesPayload { entry.interest = Directions(.none) }
     let place = entries.append(entry)
     _ = origins.append(

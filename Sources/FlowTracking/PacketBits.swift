@@ -16,6 +16,7 @@ enum PacketBits {
   static var isOpaqueWireless: UInt32 { 1 << 8 }
   static var isHeldFragment: UInt32 { 1 << 12 }
   static var hasWirelessHeader: UInt32 { 1 << 13 }
+  static var lacksPorts: UInt32 { 1 << 16 }
 }
 
 extension DecodedPacket {

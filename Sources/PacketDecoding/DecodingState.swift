@@ -107,7 +107,7 @@ struct DecodingState {
   mutating func forgetTransport() {
     packet.flags.subtract([
       .hasTransportHeader, .hasTransportOptions, .isFragment, .isLaterFragment, .isMalformed,
-      .isOpaqueTunnel,
+      .isOpaqueTunnel, .lacksPorts,
     ])
     packet.sequenceNumber = 0
     packet.acknowledgmentNumber = 0

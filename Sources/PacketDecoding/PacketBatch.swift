@@ -61,6 +61,9 @@ package struct PacketFlags: OptionSet, Sendable, BitwiseCopyable {
   /// `DecodedPacket.macOffset` leads to an 802.11 header, not to an Ethernet one.
   @inlinable
   package static var hasWirelessHeader: PacketFlags { PacketFlags(rawValue: 1 << 13) }
+  /// What was captured ends before the ports of the transport header; those of the key are 0.
+  @inlinable
+  package static var lacksPorts: PacketFlags { PacketFlags(rawValue: 1 << 16) }
 }
 
 extension PacketFlags {

@@ -159,4 +159,26 @@ import Testing
     while budget.dequeue() != nil { count += 1 }
     #expect(count <= 1_025)
   }
+
+  /// Closed windows of so many flows that not all can be counted: unknown, not none.
+  @Test func closedWindowsBeyondTheBoundAreUnknown() {
+    var harness = TrackingHarness()
+    let count = 5_000
+    harness.track(
+      (0..<count).map { number in
+        var packet = TestPacket()
+        packet.sourcePort = UInt16(10_000 + number)
+        packet.window = 0
+        return packet
+      })
+    var open = TestPacket()
+    open.sourcePort = 9
+    harness.track([open])
+    let flows = harness.flows()
+    let counted = flows.filter { $0.zeroWindows(.fromOriginator) == 1 }.count
+    #expect(counted == 4_096)
+    #expect(flows.filter { $0.zeroWindows(.fromOriginator) == nil }.count == count - counted)
+    #expect(flows.filter { $0.zeroWindows(.fromOriginator) == 0 }.count == 1)
+    #expect(flows.allSatisfy { $0.zeroWindows(.fromResponder) == 0 })
+  }
 }

@@ -17,6 +17,7 @@ import Testing
     (PacketBits.isOpaqueWireless, .isOpaqueWireless),
     (PacketBits.isHeldFragment, .isHeldFragment),
     (PacketBits.hasWirelessHeader, .hasWirelessHeader),
+    (PacketBits.lacksPorts, .lacksPorts),
   ])
   func bitsAreThoseOfTheFlags(bit: UInt32, flag: PacketFlags) {
     #expect(bit == flag.rawValue)

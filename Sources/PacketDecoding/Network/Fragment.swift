@@ -19,12 +19,8 @@ enum Fragment {
     state.setPayload()
     if units > 0 {
       state.packet.flags.insert(.isLaterFragment)
-    } else if IPProtocols.hasPorts(transport), state.has(4) {
-      let header = state.rest(of: bytes)
-      if header.count >= 4 {
-        state.sourcePort = header.uint16(at: 0)
-        state.destinationPort = header.uint16(at: 2)
-      }
+    } else if IPProtocols.hasPorts(transport) {
+      PortHeader.decodePorts(state.rest(of: bytes), &state)
     }
     return .payload
   }

@@ -21,10 +21,7 @@ enum PortHeader {
     headerLength: Int, _ bytes: Span<UInt8>, _ state: inout DecodingState
   ) {
     let header = state.rest(of: bytes)
-    if header.count >= 4 {
-      state.sourcePort = header.uint16(at: 0)
-      state.destinationPort = header.uint16(at: 2)
-    }
+    decodePorts(header, &state)
     if header.count >= headerLength, header.count >= 8 {
       state.packet.flags.insert(.hasTransportHeader)
       state.fingerprint.transport = UInt64(header.uint32(at: 4))
@@ -34,5 +31,15 @@ enum PortHeader {
     }
     state.offset &+= min(headerLength, max(state.wireEnd &- state.offset, 0))
     state.setPayload()
+  }
+
+  /// Reads the ports at the start of a header, as far as they were captured.
+  static func decodePorts(_ header: Span<UInt8>, _ state: inout DecodingState) {
+    guard header.count >= 4 else {
+      state.packet.flags.insert(.lacksPorts)
+      return
+    }
+    state.sourcePort = header.uint16(at: 0)
+    state.destinationPort = header.uint16(at: 2)
   }
 }

@@ -53,10 +53,7 @@ enum TCPHeader {
   /// A header of which only the ports, or less, were captured.
   @inline(never)
   private static func decodeCut(_ header: Span<UInt8>, _ state: inout DecodingState) {
-    if header.count >= 4 {
-      state.sourcePort = header.uint16(at: 0)
-      state.destinationPort = header.uint16(at: 2)
-    }
+    PortHeader.decodePorts(header, &state)
     // How long the header was is not known; the shortest is assumed for the volume.
     var length = minimumLength
     if header.count >= 13 {

@@ -95,10 +95,10 @@ struct FlowColumn: Sendable {
       .count($0.flow.whenTCP(UInt64($0.flow.responder.outOfOrder)))
     },
     FlowColumn("originator_zero_windows") {
-      .count($0.flow.whenTCP(UInt64($0.flow.originator.zeroWindows)))
+      .count($0.flow.whenTCP($0.flow.zeroWindows(.fromOriginator).map(UInt64.init)))
     },
     FlowColumn("responder_zero_windows") {
-      .count($0.flow.whenTCP(UInt64($0.flow.responder.zeroWindows)))
+      .count($0.flow.whenTCP($0.flow.zeroWindows(.fromResponder).map(UInt64.init)))
     },
     FlowColumn("originator_keep_alives") {
       .count($0.flow.whenTCP(UInt64($0.flow.originator.keepAlives)))
@@ -138,13 +138,13 @@ extension Flow {
     }
   }
 
-  /// A port, or `nil` for protocols without ports.
+  /// A port, or `nil` where it is not known; of a remainder's two only one is.
   func port(_ number: UInt16) -> UInt64? {
-    [6, 17, 33, 132, 136].contains(protocolNumber) ? UInt64(number) : nil
+    hasPorts && !(isRemainder && number == 0) ? UInt64(number) : nil
   }
 
   /// A count that only TCP has: unknown for other protocols, not zero.
-  func whenTCP(_ count: UInt64) -> UInt64? { protocolNumber == 6 ? count : nil }
+  func whenTCP(_ count: UInt64?) -> UInt64? { protocolNumber == 6 ? count : nil }
 
   /// From the first to the last packet, never negative.
   var durationSeconds: Double {

@@ -15,6 +15,8 @@ extension JSONReader {
         responderPort: 0, protocolNumber: 0),
       firstPacket: PacketReference(file: 0, frame: 0, time: 0), lastTime: 0)
     var label = FlowLabel(flowID: 0)
+    var originatorPort: UInt16?
+    var responderPort: UInt16?
     try object { key, reader in
       switch key {
       case "flow_id": flow.id = try reader.number()
@@ -22,11 +24,11 @@ extension JSONReader {
       case "originator_ip":
         flow.originatorAddress = try reader.optional { try $0.address() } ?? .unspecified
       case "originator_port":
-        flow.originatorPort = try reader.optional { try $0.number() } ?? 0
+        originatorPort = try reader.optional { try $0.number() }
       case "responder_ip":
         flow.responderAddress = try reader.optional { try $0.address() } ?? .unspecified
       case "responder_port":
-        flow.responderPort = try reader.optional { try $0.number() } ?? 0
+        responderPort = try reader.optional { try $0.number() }
       case "first_time": flow.firstPacket.time = try reader.time()
       case "last_time": flow.lastTime = try reader.time()
       case "service": label.service = try reader.optional { try $0.text() }
@@ -52,6 +54,13 @@ extension JSONReader {
           try reader.skip()
         }
       }
+    }
+    flow.originatorPort = originatorPort ?? 0
+    flow.responderPort = responderPort ?? 0
+    if flow.hasPorts {
+      // Remainders keep one port, and nothing else that is printed lacks only one.
+      flow.lacksPorts = originatorPort == nil && responderPort == nil
+      flow.isRemainder = (originatorPort == nil) != (responderPort == nil)
     }
     label.flowID = flow.id
     return (flow, label)

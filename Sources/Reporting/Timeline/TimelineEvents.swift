@@ -88,7 +88,8 @@ struct TimelineEvents {
       guard flow.protocolNumber == 6 else { continue }
       let event = TimelineEvent(
         kind: .inbound, time: flow.firstPacket.time,
-        text: "\(flow.originatorAddress) connects to port \(flow.responderPort)")
+        text: "\(flow.originatorAddress) connects"
+          + (flow.hasPorts ? " to port \(flow.responderPort)" : ""))
       Self.add(event, to: &connections[flow.responderAddress, default: []])
     }
   }

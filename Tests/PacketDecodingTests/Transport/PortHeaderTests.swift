@@ -20,4 +20,26 @@ struct PortHeaderTests {
     #expect(packet.text == mediaText)
     #expect(!packet.flags.contains(.hasTransportHeader))
   }
+
+  /// Ports that were not captured are not port 0.
+  @Test func whatEndsBeforeThePortsSaysSo() {
+    let whole: [Packet.Layer] = [
+      Packet.tcp(from: 7, to: 8, [1, 2, 3]), Packet.udp(from: 7, to: 8, [1, 2, 3]),
+      Packet.sctp(from: 7, to: 8, [1, 2, 3, 4]), Packet.udp(from: 0, to: 0, [1, 2, 3]),
+    ]
+    for layer in whole {
+      for frame in [Packet.ethernet(Packet.ipv4(layer)), Packet.ethernet(Packet.ipv6(layer))] {
+        let start = frame.count - layer.bytes.count
+        for captured in start...frame.count {
+          let packet = decode(Array(frame[..<captured]), originalLength: frame.count)
+          #expect(packet.flags.contains(.lacksPorts) == (captured < start + 4))
+        }
+      }
+    }
+    let first = Packet.ipv4Fragments(of: whole[1], size: 8)[0]
+    #expect(decode(Array(first[..<36]), originalLength: first.count).flags.contains(.lacksPorts))
+    #expect(!decode(first).flags.contains(.lacksPorts))
+    let echo = Packet.ethernet(Packet.ipv4(Packet.icmp([1, 2, 3])))
+    #expect(!decode(Array(echo[..<34]), originalLength: echo.count).flags.contains(.lacksPorts))
+  }
 }
