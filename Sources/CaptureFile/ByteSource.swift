@@ -10,6 +10,8 @@ protocol ByteSource: AnyObject {
   var failure: SourceFailure? { get }
   /// Number of bytes in all, where that is known.
   var byteCount: UInt64? { get }
+  /// Whether the source ended because it was told to stop.
+  var isStopped: Bool { get }
 }
 
 /// Why a source of bytes ended before its end.
@@ -37,6 +39,8 @@ final class FileByteSource: ByteSource {
   var byteCount: UInt64? {
     file.identity.kind == .regular ? file.identity.byteCount : nil
   }
+
+  var isStopped: Bool { file.isStopped }
 
   /// Number of bytes given so far, from the start of the file.
   var position: UInt64 { offset }

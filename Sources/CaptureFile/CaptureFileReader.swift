@@ -21,6 +21,7 @@ package final class CaptureFileReader {
   private let pool: BlockPool
   private let hash: Bool
   private let keepsNumberedBlocks: Bool
+  private let stop: StopSignal?
   /// The open file; `nil` while it rests.
   private var opened: Opened?
   /// Why a file that rested cannot be opened again.
@@ -41,20 +42,21 @@ package final class CaptureFileReader {
   /// Opens `input` and reads its first block.
   ///
   /// With `keepsNumberedBlocks`, batches also hold the blocks that have a frame number but are no
-  /// packets, and some have no records.
+  /// packets, and some have no records. `stop` ends the waiting for a stream.
   ///
   /// - Throws: when it cannot be opened or is no capture.
   package init(
     input: CaptureInput, fileIndex: UInt32, pool: BlockPool, hash: Bool = false,
-    keepsNumberedBlocks: Bool = false
+    keepsNumberedBlocks: Bool = false, stop: StopSignal? = nil
   ) throws(CaptureError) {
     self.input = input
+    self.stop = stop
     self.fileIndex = fileIndex
     self.pool = pool
     self.hash = hash
     self.keepsNumberedBlocks = keepsNumberedBlocks
     let opened = try Self.open(
-      input, fileIndex, pool, hash: hash, keepsNumberedBlocks: keepsNumberedBlocks)
+      input, fileIndex, pool, hash: hash, keepsNumberedBlocks: keepsNumberedBlocks, stop: stop)
     identity = opened.file.identity
     compression = opened.compression
     start = opened.start
@@ -64,9 +66,9 @@ package final class CaptureFileReader {
 
   private static func open(
     _ input: CaptureInput, _ fileIndex: UInt32, _ pool: BlockPool, hash: Bool,
-    keepsNumberedBlocks: Bool
+    keepsNumberedBlocks: Bool, stop: StopSignal?
   ) throws(CaptureError) -> Opened {
-    let file = try OpenFile(input)
+    let file = try OpenFile(input, stop: stop)
     let digest = hash ? EvidenceDigest() : nil
     let raw = FileByteSource(file, digest: digest)
     let (compression, source) = try CompressionFormats.open(raw, name: input.name)
@@ -94,7 +96,7 @@ package final class CaptureFileReader {
     guard failure == nil, finalFacts == nil else { return nil }
     do throws(CaptureError) {
       let opened = try Self.open(
-        input, fileIndex, pool, hash: hash, keepsNumberedBlocks: keepsNumberedBlocks)
+        input, fileIndex, pool, hash: hash, keepsNumberedBlocks: keepsNumberedBlocks, stop: stop)
       guard opened.file.identity == identity else { throw changed }
       self.opened = opened
       return opened

@@ -67,24 +67,7 @@ public struct CaptureSet: Sendable {
   ///
   /// - Throws: when the list cannot be opened or is no UTF-8 text.
   public static func paths(listedIn list: String) throws(CaptureError) -> [String] {
-    let input = CaptureInput(list)
-    let source = try DecompressingSource(input)
-    var bytes: [UInt8] = []
-    while let block = source.next() {
-      let span = block.bytes
-      guard bytes.count + span.count <= maximumListByteCount else {
-        throw CaptureError(
-          .usage, file: input.name, reason: "the list of files is longer than 64 MiB",
-          advice: "name a text file with one path a line")
-      }
-      for index in span.indices { bytes.append(span[index]) }
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CaptureError(
-        .usage, file: input.name, reason: "the list of files is no UTF-8 text",
-        advice: "name a text file with one path a line")
-    }
-    return text.split(whereSeparator: \.isNewline).map(String.init)
+    try ListFile.lines(list, of: "files", item: "path")
   }
 
   /// The input beside which a new file at `path` would lie, or nil when it lies in no input's
@@ -103,8 +86,6 @@ public struct CaptureSet: Sendable {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }
-
-  private static let maximumListByteCount = 64 << 20
 
   /// Greatest depth of folders; deeper ones are left out.
   private static let maximumFolderDepth = 64

@@ -28,6 +28,12 @@ struct CaptureStart {
         .notCapture, file: name, offset: UInt64(block.count), reason: "ends inside its file header",
         advice: "there are no packets in it")
     }
+    if let compression = CompressionFormats.compression(of: block.bytes) {
+      throw CaptureError(
+        .notCapture, file: name, offset: 0,
+        reason: "what was compressed in it is compressed with \(compression.rawValue) itself",
+        advice: "decompress it once: only one layer is unpacked")
+    }
     throw CaptureError(
       .notCapture, file: name, offset: 0, reason: "not a pcap, pcapng or snoop file",
       advice: "convert other formats, for example with `editcap -F pcapng`")

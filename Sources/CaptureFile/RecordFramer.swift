@@ -146,7 +146,7 @@ final class RecordFramer {
 
   private func noteSourceEnd(_ available: Int) {
     sourceEnded = true
-    guard let failure = source.failure else { return }
+    guard let failure = source.failure, !source.isStopped else { return }
     facts.note(
       CaptureDamage(
         offset: offset + UInt64(available), reason: failure.reason, bytesSkipped: 0))
@@ -155,7 +155,8 @@ final class RecordFramer {
   /// The source ended; what is left is no whole record.
   private func endInsideRecord() {
     let left = current.count - position
-    guard left > 0 else {
+    // Who stops in the middle of a record has not damaged it.
+    guard left > 0, !source.isStopped else {
       isFinished = true
       return
     }

@@ -54,14 +54,22 @@ package struct FileIdentity: Hashable, Sendable {
 package final class OpenFile: Sendable {
   private let descriptor: Int32
   private let closes: Bool
+  /// Ends the waiting for a stream's next bytes.
+  private let stop: StopSignal?
   /// Display name, for errors.
   package let name: String
   /// What was opened.
   package let identity: FileIdentity
 
+  /// Milliseconds after which who waits for a stream looks whether it is to stop.
+  private static let waitingInterval: Int32 = 100
+
   /// Opens `input`; a folder is an error.
-  package init(_ input: CaptureInput) throws(CaptureError) {
+  ///
+  /// A stream ends where `stop` is given while its next bytes are waited for.
+  package init(_ input: CaptureInput, stop: StopSignal? = nil) throws(CaptureError) {
     name = input.name
+    self.stop = stop
     switch input.source {
     case .standardInput:
       descriptor = 0
@@ -71,7 +79,7 @@ package final class OpenFile: Sendable {
       guard !path.utf8.contains(0) else {
         throw CaptureError(.cannotOpen, file: input.name, reason: "the name holds a zero byte")
       }
-      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | openedWithoutWaiting)
       closes = true
     }
     guard descriptor >= 0 else {
@@ -133,23 +141,52 @@ package final class OpenFile: Sendable {
     return filled
   }
 
-  /// Reads the next bytes of a stream until the buffer is full or the stream ends.
+  /// Whether the stop was given that ends the waiting for a stream.
+  var isStopped: Bool { identity.kind == .stream && stop?.isStopped == true }
+
+  /// Reads the next bytes of a stream until the buffer is full, the stream ends or is to end.
   ///
   /// Returns the number of bytes, or nil after an error of the system.
   func readNext(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
     var filled = 0
     while filled < buffer.count {
-      guard let base = buffer.baseAddress else { break }
+      guard let base = buffer.baseAddress, waitForBytes() else { break }
       let count = unsafe systemRead(descriptor, base + filled, buffer.count - filled)
       if count == 0 { break }
       if count < 0 {
-        if errno == EINTR { continue }
+        if errno == EINTR || errno == EAGAIN { continue }
         return filled > 0 ? filled : nil
       }
       filled += count
     }
     return filled
   }
+}
+
+extension OpenFile {
+  /// Waits until there are bytes to read, the end or an error; `false` where it was told to stop.
+  ///
+  /// Of a named pipe that nobody writes to yet, reading would give the end: it was opened without
+  /// waiting.
+  private func waitForBytes() -> Bool {
+    while !isStopped {
+      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let count = unsafe poll(&request, 1, stop == nil ? -1 : Self.waitingInterval)
+      if count > 0 || count < 0 && errno != EINTR { return true }
+    }
+    return false
+  }
+}
+
+/// A named pipe without a writer would hold the program in `open`, where no stop can end it.
+///
+/// On Darwin `poll` calls such a pipe ended, so it is waited for there.
+private var openedWithoutWaiting: Int32 {
+  #if canImport(Darwin)
+  0
+  #else
+  O_NONBLOCK
+  #endif
 }
 
 /// The node that a path names, followed through links or not; nil when there is none.

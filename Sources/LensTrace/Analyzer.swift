@@ -74,7 +74,8 @@ public struct Analyzer: Sendable {
   ///   - progress: Called on the caller's thread, at most ten times a second.
   /// - Returns: The analysis; `isComplete` is `false` after a stop.
   /// - Throws: `CaptureError` where nothing could be read or an input changed while it was read,
-  ///   `GeoIPError` where a table or list is unusable, `FilterError` where libpcap refuses the filter.
+  ///   `GeoIPError` where a table or list is unusable, `FilterError` where libpcap refuses the
+  ///   filter, `CancellationError` after a stop before anything could be read.
   /// - Complexity: O(*n*) in the bytes of the captures; memory grows with their flows only.
   public func analyze(
     _ captures: CaptureSet, stop: StopSignal = StopSignal(),
@@ -85,7 +86,7 @@ public struct Analyzer: Sendable {
     let registry = try configuration.hardwareRegistry.map {
       (path) throws(GeoIPError) in try HardwareRegistryFile(path)
     }
-    let run = try CaptureRun(captures, configuration: configuration)
+    let run = try CaptureRun(captures, configuration: configuration, stop: stop)
     let pass = try run.run(stop: stop, progress: progress)
     var analysis = Assessment(
       pass, configuration: configuration, database: database, registry: registry

@@ -75,7 +75,7 @@ public struct Carver: Sendable {
     progress: (AnalysisProgress) -> Void = { _ in }
   ) throws -> Result {
     try check(path, captures)
-    let run = try CaptureRun(captures, configuration: configuration)
+    let run = try CaptureRun(captures, configuration: configuration, stop: stop)
     let inputs = try run.inputsToReadTwice()
     let facts: [CaptureFacts]
     var carved: CarvedPackets?

@@ -66,7 +66,7 @@ struct OutputPlan {
     }
     var seen: Set<String> = []
     for path in targets.compactMap(\.path) {
-      guard seen.insert(path).inserted else {
+      guard seen.insert(ReportFile.place(of: path)).inserted else {
         throw ValidationError("--output: \"\(path)\" is named twice")
       }
     }

@@ -34,6 +34,15 @@ import Testing
     #expect(reading.facts.damage.isEmpty)
   }
 
+  /// One layer is unpacked, so that a bomb in a bomb is none; the message says what it is.
+  @Test(arguments: 0..<3, 0..<3)
+  func whatIsCompressedTwiceIsNamed(outer: Int, inner: Int) {
+    let (compression, compress) = Self.all[inner]
+    let twice = Self.all[outer].1(compress(Self.capture().file.bytes))
+    let error = #expect(throws: CaptureError.self) { try Reading(twice) }
+    #expect(error?.reason.contains("compressed with \(compression.rawValue) itself") == true)
+  }
+
   @Test(arguments: 0..<3)
   func readsMembersOneAfterAnother(index: Int) throws {
     let (_, compress) = Self.all[index]

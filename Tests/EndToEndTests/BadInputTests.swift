@@ -111,6 +111,24 @@ struct BadInputTests {
     #expect(!run.errors.isEmpty)
   }
 
+  /// Two reports at one place would replace each other, however it is spelt.
+  @Test(arguments: [
+    ["json:r", "text:r"], ["json:r", "text:./r"], ["json:r", "text:sub/../r"],
+    ["json:sub/r", "text:sub//r"],
+  ])
+  func anOutputNamedTwiceIsRefused(outputs: [String]) throws {
+    try Tool.withFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "sub"), withIntermediateDirectories: false)
+      let run = try Tool.run(
+        ["analyze", samples.appending(path: "mpegts-abroad.pcap").path, "--force"]
+          + outputs.flatMap { ["--output", $0] }, in: folder)
+      #expect(run.status == 64)
+      #expect(run.errors.contains("is named twice"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["sub"])
+    }
+  }
+
   @Test func outputsAreNeverOverwrittenUnasked() throws {
     try Tool.withFolder { folder in
       let capture = folder.appending(path: "good.pcap")

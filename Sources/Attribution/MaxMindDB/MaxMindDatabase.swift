@@ -26,6 +26,10 @@ struct MaxMindDatabase {
 
   /// Whether a file that starts so is worth reading whole, because it is binary.
   static func isPlausible(head: Span<UInt8>) -> Bool {
+    // The first node leads to others, never to itself, which is what zeros would say.
+    var leads = false
+    for index in 0..<min(head.count, 8) where head[index] != 0 { leads = true }
+    guard leads else { return false }
     // The records of a search tree are mostly small numbers of three or four bytes.
     var zeros = 0
     for index in head.indices where head[index] == 0 { zeros += 1 }

@@ -32,6 +32,14 @@ enum CompressionFormats {
   private static let lz4Decoder: (@Sendable () -> (any StreamDecoder)?)? = nil
   #endif
 
+  /// The compression of what begins with `bytes`, or nil.
+  static func compression(of bytes: Span<UInt8>) -> CaptureCompression? {
+    all.first { format in
+      bytes.count >= format.magic.count
+        && format.magic.indices.allSatisfy { bytes[$0] == format.magic[$0] }
+    }?.compression
+  }
+
   /// Gives the uncompressed bytes of `raw`, by its first bytes.
   static func open(
     _ raw: FileByteSource, name: String

@@ -47,6 +47,7 @@ final class DecompressedByteSource: ByteSource {
   }
 
   var byteCount: UInt64? { nil }
+  var isStopped: Bool { source.isStopped }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     var filled = 0

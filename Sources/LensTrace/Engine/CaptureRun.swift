@@ -33,8 +33,11 @@ struct CaptureRun {
 
   /// Opens the captures; those that cannot be read are noted.
   ///
-  /// - Throws: The first error where none can be read.
-  init(_ captures: CaptureSet, configuration: Analyzer.Configuration) throws {
+  /// - Throws: The first error where none can be read; `CancellationError` after a stop before
+  ///   one could.
+  init(
+    _ captures: CaptureSet, configuration: Analyzer.Configuration, stop: StopSignal = StopSignal()
+  ) throws {
     self.configuration = configuration
     threadCount = configuration.jobs > 0 ? configuration.jobs : ProcessorCount.current
     pool = BlockPool()
@@ -45,14 +48,16 @@ struct CaptureRun {
       do throws(CaptureError) {
         let reader = try CaptureFileReader(
           input: input, fileIndex: UInt32(readers.count), pool: pool,
-          hash: configuration.computesHashes)
+          hash: configuration.computesHashes, stop: stop)
         if captures.inputs.count > Self.maximumOpenFiles { reader.rest() }
         readers.append(reader)
       } catch {
-        unreadable.append(error)
+        // A stream that was left unread is no error of its own.
+        if !stop.isStopped { unreadable.append(error) }
       }
     }
     guard !readers.isEmpty else {
+      if stop.isStopped { throw CancellationError() }
       throw unreadable.first
         ?? CaptureError(
           .usage, file: "", offset: nil, reason: "no input was given",

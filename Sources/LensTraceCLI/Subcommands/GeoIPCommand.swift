@@ -32,10 +32,16 @@ struct GeoIPCommand: ParsableCommand {
         Examples:
           lenstrace geoip lookup 203.0.113.77 2001:db8::1 --geoip asn.csv --home IT
           lenstrace geoip lookup 203.0.113.77 --geoip country.mmdb --format json
+          cut -f1 log.tsv | lenstrace geoip lookup --addresses-from - --geoip asn.csv
         """)
 
     @Argument(help: "IP addresses.")
-    var addresses: [String]
+    var addresses: [String] = []
+
+    @Option(
+      help: ArgumentHelp(
+        "Read more addresses from a list, one a line; - is standard input.", valueName: "list"))
+    var addressesFrom: String?
 
     @OptionGroup(title: "Policy")
     var policy: PolicyOptions
@@ -46,16 +52,23 @@ struct GeoIPCommand: ParsableCommand {
     @Option(help: "Format of standard output: text, csv or json.")
     var format: String?
 
+    mutating func validate() throws {
+      guard addresses.isEmpty, addressesFrom == nil else { return }
+      throw ValidationError("no address was given; name some, or a list with --addresses-from")
+    }
+
     mutating func run() throws {
-      let parsed = try addresses.map { text in
+      let listed =
+        try addressesFrom.map { try ListFile.lines($0, of: "addresses", item: "address") } ?? []
+      let parsed = try (addresses + listed).map { text in
         guard let address = IPAddress(text) else {
-          throw ValidationError("\"\(text)\" is no IP address")
+          throw ValidationError("\"\(HarmlessText.terminal(text))\" is no IP address")
         }
         return address
       }
       let formats = ["text", "csv", "json"]
       var plan = try OutputPlan(output, format: format, standard: "text", formats: formats)
-      try plan.protect(policy.files)
+      try plan.protect(policy.files + (addressesFrom.map { [$0] } ?? []))
       var configuration = Analyzer.Configuration()
       try policy.apply(to: &configuration)
       let database =

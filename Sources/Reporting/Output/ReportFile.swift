@@ -38,6 +38,15 @@ public final class ReportFile {
     if isOpen { abandon() }
   }
 
+  /// The same for all paths to one place: two reports there would replace each other.
+  package static func place(of path: String) -> String {
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    guard let identity = OutputSystem.identity(of: folder) else { return path }
+    return "\(identity.device) \(identity.inode) \(name)"
+  }
+
   /// Says early whether a report could be put at `path`, before an hour of analysis is spent.
   public static func check(
     _ path: String, overwrites: Bool, inputs: [String]

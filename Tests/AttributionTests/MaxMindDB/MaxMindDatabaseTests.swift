@@ -77,6 +77,13 @@ import Testing
     #expect(try database.facts("12.0.0.0") == "")
   }
 
+  /// A device that gives zeros without an end must not be read to the bound.
+  @Test func zerosAreNoTree() {
+    func isPlausible(_ bytes: [UInt8]) -> Bool { MaxMindDatabase.isPlausible(head: bytes.span) }
+    #expect(!isPlausible([UInt8](repeating: 0, count: 4_096)))
+    for size in [24, 28, 32] { #expect(isPlausible(Self.file(recordSize: size).bytes())) }
+  }
+
   @Test func aTreeThatPointsBackEnds() throws {
     var file = Self.file(recordSize: 24)
     file.insert(UInt128(0x3000) << 112, length: 16, .node(0))
