@@ -24,11 +24,12 @@ struct PictureFacts: Sendable, Equatable {
   var framesPerSecond: Double? {
     guard frameRateNumerator > 0, frameRateDenominator > 0 else { return nil }
     let rate = Double(frameRateNumerator) / Double(frameRateDenominator)
-    return Self.rates.contains(rate) ? rate : nil
+    return Self.frameRates.contains(rate) ? rate : nil
   }
 
-  /// Pictures a second that are believed: one in 20 s of a time lapse to fast industrial cameras.
-  static let rates = 0.05...1000
+  /// Smallest and largest frame rate believed: a picture in twenty seconds, and what the fastest
+  /// cameras record.
+  static let frameRates = 0.05...1_000
 
   /// Smallest and largest width or height believed.
   ///

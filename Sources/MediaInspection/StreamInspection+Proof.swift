@@ -138,17 +138,19 @@ extension StreamInspection {
       ? facts.clock.accessUnits &+ facts.unstampedPictures(pictures) : pictures
     proof.measuredFramesPerSecond = facts.clock.framesPerSecond
     proof.isFinishedFile = facts.isFinishedFile
-    if proof.width == nil, facts.width > 0, facts.height > 0 {
+    if proof.width == nil, PictureFacts.dimensions.contains(facts.width),
+      PictureFacts.dimensions.contains(facts.height)
+    {
       proof.width = facts.width
       proof.height = facts.height
     }
-    if proof.statedFramesPerSecond == nil, facts.framesPerSecond > 0 {
+    if proof.statedFramesPerSecond == nil, PictureFacts.frameRates.contains(facts.framesPerSecond) {
       proof.statedFramesPerSecond = facts.framesPerSecond
     }
     if facts.statedSeconds > 0 {
       proof.footageSeconds = facts.statedSeconds
       let rate = Double(proof.accessUnits) / facts.statedSeconds
-      if PictureFacts.rates.contains(rate) { proof.measuredFramesPerSecond = rate }
+      if PictureFacts.frameRates.contains(rate) { proof.measuredFramesPerSecond = rate }
     } else if proof.accessUnits > 0 {
       let rate = proof.measuredFramesPerSecond ?? proof.statedFramesPerSecond
       proof.footageSeconds = rate.map { Double(proof.accessUnits) / $0 }
