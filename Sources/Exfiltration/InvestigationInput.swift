@@ -24,6 +24,10 @@ package struct CaptureScope: Sendable {
   package var packets: UInt64 = 0
   /// Packets that the capturing machines report as lost; `nil` where none reports.
   package var droppedPackets: UInt64?
+  /// Places of the capture files that are damaged.
+  package var damagedPlaces: UInt64 = 0
+  /// Bytes passed over there.
+  package var skippedBytes: UInt64 = 0
   /// Records of which fewer bytes were captured than sent.
   package var truncatedPackets: UInt64 = 0
   /// Copies of packets by where both were captured, the most first.
@@ -32,6 +36,8 @@ package struct CaptureScope: Sendable {
   package var firstPayloadsLeftOut: UInt64 = 0
   /// Fragments whose datagram was not complete.
   package var incompleteFragments: UInt64 = 0
+  /// Datagrams that were not complete.
+  package var incompleteDatagrams: UInt64 = 0
   /// Packets of flows beyond the bound of the flow table.
   package var foldedPackets: UInt64 = 0
   /// Streams whose holes were given up by the bound of reassembly.

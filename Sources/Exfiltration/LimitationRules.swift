@@ -51,6 +51,11 @@ struct LimitationRules {
       list.add("interrupted", "The input was not read to its end; later traffic is missing.")
     }
     list.add(
+      "damaged_captures",
+      "Places where capture files are damaged or cut, or hold more than is read: INPUTS names them "
+        + "(\(NumberText.bytes(scope.skippedBytes)) passed over); packets there are missing.",
+      scope.damagedPlaces)
+    list.add(
       "snap_length", "Packets were cut by the snapshot length; payload beyond it was not seen.",
       scope.truncatedPackets)
     list.add(
@@ -80,6 +85,10 @@ struct LimitationRules {
     list.add(
       "incomplete_fragments", "Fragments of datagrams that were not captured whole.",
       scope.incompleteFragments)
+    list.add(
+      "incomplete_datagrams",
+      "Datagrams of which fragments are missing, late or too many at once; their payload was not "
+        + "looked at.", scope.incompleteDatagrams)
     return list.limitations
   }
 

@@ -68,7 +68,10 @@ struct Assessment {
     scope.truncatedPackets =
       pass.totals.selected?.truncatedPackets
       ?? pass.inputs.reduce(0) { $0 + $1.truncatedPackets }
+    scope.damagedPlaces = pass.inputs.reduce(0) { $0 &+ $1.damageCount }
+    scope.skippedBytes = pass.inputs.reduce(0) { $0 &+ $1.bytesSkipped }
     scope.incompleteFragments = capture.incompleteFragments
+    scope.incompleteDatagrams = pass.totals.incompleteDatagrams
     scope.duplicates = capture.duplicates
     scope.firstPayloadsLeftOut = pass.shards.reduce(0) { $0 + $1.flows.firstPayloadsLeftOut }
     if let unserved = pass.totals.selected?.unserved {

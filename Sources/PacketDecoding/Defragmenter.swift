@@ -41,6 +41,9 @@ package struct Defragmenter: Sendable {
   /// Their bytes on the wire.
   package private(set) var incompleteBytes: UInt64 = 0
 
+  /// Datagrams that were given up, whether their fragments belong to a flow or not.
+  package private(set) var incompleteDatagrams: UInt64 = 0
+
   /// Number of entries in both queues, for tests of the bounds.
   var queueLength: Int { order.count + finishedOrder.count }
 
@@ -237,6 +240,7 @@ package struct Defragmenter: Sendable {
   private mutating func giveUp(_ key: DatagramKey) {
     guard let datagram = datagrams.removeValue(forKey: key) else { return }
     storedBytes &-= datagram.storedByteCount
+    incompleteDatagrams &+= 1
     incompleteFragments &+= UInt64(datagram.heldPackets)
     incompleteBytes &+= UInt64(datagram.heldBytes)
   }

@@ -45,6 +45,7 @@ struct PayloadHost {
       if !rtp.members.isEmpty { rtp.members = [] }
       rtp.current = RecognitionContext.none
       rtp.hasStream = false
+      rtp.crowded = 0
       searchedBytes = 0
       chunks = 0
       unclaimed = 0
@@ -363,7 +364,13 @@ struct PayloadHost {
       context.waitingBytes -= sides[side].prefix.count
       sides[side].prefix = []
     }
-    if !sides[side].rtp.members.isEmpty { context.releaseCandidates(&sides[side].rtp) }
+    if !sides[side].rtp.members.isEmpty {
+      if sides[side].rtp.mayMissStreams(unclaimed: sides[side].unclaimed) {
+        context.overflow[RecognitionBound.sources.rawValue] &+= 1
+        sides[side].rtp.crowded = 0
+      }
+      context.releaseCandidates(&sides[side].rtp)
+    }
     sides[side].isDone = true
   }
 

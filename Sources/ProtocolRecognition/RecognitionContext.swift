@@ -90,6 +90,7 @@ enum RecognitionBound: Int, CaseIterable {
   case relays
   case reports
   case slots
+  case sources
   case tunnels
 
   /// The name under which meeting it is reported.
@@ -105,6 +106,7 @@ enum RecognitionBound: Int, CaseIterable {
     case .relays: "relays"
     case .reports: "rtcp_reports"
     case .slots: "recognition_slots"
+    case .sources: "rtp_sources"
     case .tunnels: "rtsp_tunnels"
     }
   }

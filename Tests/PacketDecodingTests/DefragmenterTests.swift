@@ -42,6 +42,8 @@ struct DefragmenterTests {
         #expect(!packet.flags.contains(.isHeldFragment))
       }
       #expect(defragmenter.incompleteFragments == 0)
+      defragmenter.finish()
+      #expect(defragmenter.incompleteDatagrams == 0)
     }
   }
 
@@ -118,6 +120,17 @@ struct DefragmenterTests {
     #expect(batch.packets[2].extraBytes == UInt32(frames[1].count + frames[2].count))
   }
 
+  /// The fragments count to their flow, but what they carry was not seen.
+  @Test func withoutTheLastThePayloadIsMissing() {
+    let frames = Packet.ipv4Fragments(of: datagram, size: 1480)
+    var defragmenter = Defragmenter(decoder: PacketDecoder())
+    let batch = join(Array(frames.dropLast()), with: &defragmenter)
+    #expect(batch.packets.allSatisfy { !$0.flags.contains(.isHeldFragment) })
+    defragmenter.finish()
+    #expect(defragmenter.incompleteFragments == 0)
+    #expect(defragmenter.incompleteDatagrams == 1)
+  }
+
   @Test func withoutTheFirstNothingIsCounted() {
     let frames = Packet.ipv4Fragments(of: datagram, size: 1480)
     var defragmenter = Defragmenter(decoder: PacketDecoder())
@@ -126,6 +139,7 @@ struct DefragmenterTests {
     #expect(defragmenter.incompleteFragments == 0)
     defragmenter.finish()
     #expect(defragmenter.incompleteFragments == 3)
+    #expect(defragmenter.incompleteDatagrams == 1)
     #expect(defragmenter.incompleteBytes == UInt64(frames[1...].reduce(0) { $0 + $1.count }))
   }
 
@@ -226,6 +240,7 @@ struct DefragmenterTests {
         with: &defragmenter)
     }
     #expect(defragmenter.incompleteFragments == 10)
+    #expect(defragmenter.incompleteDatagrams == 10)
     defragmenter.finish()
     #expect(defragmenter.incompleteFragments == UInt64(Defragmenter.maximumDatagrams + 10))
   }

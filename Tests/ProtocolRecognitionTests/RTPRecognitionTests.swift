@@ -48,6 +48,42 @@ struct RTPRecognitionTests {
     let result = traffic.finish()
     #expect(result.streams.isEmpty)
     #expect(traffic.table.interests[0]?[.fromOriginator] == FlowInterest.none)
+    // A stream among them would not have been found: that is said, once a direction.
+    #expect(result.overflow.map(\.name) == ["rtp_sources"])
+    #expect(result.overflow.map(\.count) == [1])
+  }
+
+  /// A stream that is found among strangers, and one that is not.
+  @Test(arguments: [(3, true), (4, false)])
+  func aStreamBetweenStrangers(strangers: Int, isFound: Bool) {
+    var traffic = Traffic()
+    var source: UInt32 = 1
+    for number in 0..<60 as Range<UInt16> {
+      traffic.send(
+        rtpPacket(sequence: number, timestamp: UInt32(number) * 3_600), after: 40_000_000)
+      for _ in 0..<strangers {
+        source = source &* 1_664_525 &+ 1_013_904_223
+        traffic.send(rtpPacket(sequence: 9, timestamp: 1, source: source))
+      }
+    }
+    let result = traffic.finish()
+    #expect(result.streams.count == (isFound ? 1 : 0))
+    #expect(result.overflow.map(\.name) == ["rtp_sources"])
+  }
+
+  /// Random bytes, of which a quarter has the form of RTP, miss no stream.
+  @Test func randomDatagramsAreNoCrowd() {
+    var traffic = Traffic()
+    var state: UInt64 = 7
+    for _ in 0..<250 {
+      var bytes: [UInt8] = []
+      for _ in 0..<6 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        bytes += withUnsafeBytes(of: state >> 32) { Array($0.prefix(4)) }
+      }
+      traffic.send(bytes)
+    }
+    #expect(traffic.finish().overflow.isEmpty)
   }
 
   @Test func senderReportIsJoined() {

@@ -243,6 +243,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     endStitching()
     defragmenter.finish()
     totals.incompleteFragments = defragmenter.incompleteFragments
+    totals.incompleteDatagrams = defragmenter.incompleteDatagrams
   }
 
   /// Whether a file is read by several threads at once, so that its reader never sees its end.
@@ -289,6 +290,8 @@ struct CaptureTotals: Sendable {
   /// Packets without a network layer, and fragments held back until their datagram is whole.
   var packetsWithoutFlow: UInt64 = 0
   var incompleteFragments: UInt64 = 0
+  /// Datagrams that were never complete.
+  var incompleteDatagrams: UInt64 = 0
   var lastPacket = PacketReference(file: 0, frame: 0, time: 0)
 
   mutating func add(_ part: SelectedPackets) {

@@ -88,6 +88,19 @@ struct RTPDemultiplexer {
   var members: [UInt32] = []
   /// Whether at least one stream is believed.
   var hasStream = false
+  /// Packets whose SSRC had to push another one out, or found no room.
+  var crowded: UInt32 = 0
+
+  /// Crowded packets from which on a stream may hide among them: as many as there may be streams.
+  private static let crowd: UInt32 = 16
+
+  /// Whether there were more SSRCs than are told apart, so that streams may be missing.
+  ///
+  /// Among `unclaimed` datagrams without a stream that is so only where most of them crowd: of
+  /// random bytes, a quarter has the form of RTP, each with an SSRC of its own.
+  func mayMissStreams(unclaimed: UInt32) -> Bool {
+    crowded >= Self.crowd && (hasStream || crowded > unclaimed / 2)
+  }
 }
 
 extension RecognitionContext {
@@ -180,8 +193,12 @@ extension RecognitionContext {
         weakest = position
       }
     }
-    guard believed < RTPDemultiplexer.maximumStreams else { return Int.max }
+    guard believed < RTPDemultiplexer.maximumStreams else {
+      demultiplexer.crowded &+= 1
+      return Int.max
+    }
     if candidates >= RTPDemultiplexer.maximumCandidates, weakest >= 0 {
+      demultiplexer.crowded &+= 1
       releaseRTP(demultiplexer.members.remove(at: weakest))
     }
     let state = RTPStreamState(
