@@ -15,6 +15,8 @@ public struct Attributor: Sendable {
   private let listings: [(listing: AddressAttribution.Listing, prefix: AddressPrefix)]
   /// Notes on the age of each table, in the order of the database's tables.
   private let ageNotes: [AddressAttribution.Notes]
+  /// Whether nothing but special-purpose ranges decides: no tables, no lists, no home.
+  private let hasOnlyRanges: Bool
   private let hasLocationTable: Bool
   private let hasOperatorTable: Bool
 
@@ -35,6 +37,8 @@ public struct Attributor: Sendable {
       policy.homeNets.map { (.homeNet($0), $0) } + policy.watchNets.map { (.watchedNet($0), $0) }
       + policy.allowNets.map { (.allowedNet($0), $0) }
     lists = PrefixLookup(listings.map(\.prefix))
+    hasOnlyRanges =
+      database == nil && lists.isEmpty && policy.nat64Prefixes.isEmpty && !policy.isHomeDeclared
     let tables = database?.tables ?? []
     hasLocationTable = tables.contains { $0.countryBasis.map { !$0.isOperator } ?? false }
     hasOperatorTable = tables.contains { $0.countryBasis?.isOperator ?? false }
@@ -80,8 +84,7 @@ public struct Attributor: Sendable {
   ///
   /// - Complexity: as ``attribution(of:)``.
   package func scope(of address: IPAddress) -> AddressAttribution.Scope {
-    guard database == nil, lists.isEmpty, policy.nat64Prefixes.isEmpty, !policy.isHomeDeclared
-    else { return attribution(of: address).scope }
+    guard hasOnlyRanges else { return attribution(of: address).scope }
     switch specialRanges.policy(of: address) {
     case nil, .database: return .unknown
     case .home: return .inside

@@ -47,19 +47,20 @@ struct EventLog {
   private(set) var overflow: UInt64 = 0
   private var indices: [Key: Int] = [:]
 
-  /// Looks at a flow; most leave nothing.
+  /// Looks at a flow; most leave nothing, and what was recognised is not asked for.
   mutating func add(
-    _ flow: Flow, _ recognition: FlowRecognition?, _ originator: AddressAttribution.Scope,
-    _ responder: AddressAttribution.Scope
+    _ flow: Flow, _ brief: RecognitionBrief, _ originator: AddressAttribution.Scope,
+    _ responder: AddressAttribution.Scope, recognition: () -> FlowRecognition?
   ) {
+    let told = brief.tellsEvents ? recognition() : nil
     if responder == .inside {
       if originator != .inside, flow.responder.payloadBytes > 0, flow.mayBeVisit {
         note(
           .inboundConnection, flow, host: flow.responderAddress, peer: flow.originatorAddress,
-          port: flow.responderPort, name: recognition?.service?.rawValue, at: flow.firstPacket,
+          port: flow.responderPort, name: brief.service?.rawValue, at: flow.firstPacket,
           bytes: flow.originator.newPayloadBytes)
       }
-      for fact in recognition?.details(where: { $0 == .configurationWrite }) ?? []
+      for fact in told?.details(where: { $0 == .configurationWrite }) ?? []
       where fact.direction == .fromOriginator {
         note(
           .configurationWrite, flow, host: flow.responderAddress, peer: flow.originatorAddress,
@@ -68,10 +69,10 @@ struct EventLog {
     }
     guard originator == .inside else { return }
     var isNamed = false
-    for fact in recognition?.details(where: { $0 == .download || $0 == .firmwareDownload }) ?? []
+    for fact in told?.details(where: { $0 == .download || $0 == .firmwareDownload }) ?? []
     where fact.direction == .fromOriginator {
       isNamed = true
-      let host = recognition?.serverName ?? flow.responderAddress.description
+      let host = told?.serverName ?? flow.responderAddress.description
       note(
         fact.kind == .download ? .download : .firmwareDownload, flow,
         host: flow.originatorAddress, peer: flow.responderAddress, port: flow.responderPort,
@@ -83,7 +84,7 @@ struct EventLog {
     else { return }
     note(
       .download, flow, host: flow.originatorAddress, peer: flow.responderAddress,
-      port: flow.responderPort, name: recognition?.serverName, at: flow.firstPacket,
+      port: flow.responderPort, name: recognition()?.serverName, at: flow.firstPacket,
       bytes: received)
   }
 

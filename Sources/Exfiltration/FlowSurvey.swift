@@ -42,20 +42,21 @@ struct FlowSurvey {
     scopes = ScopeCache(input.attributor)
   }
 
-  mutating func add(_ flow: Flow, _ recognition: FlowRecognition?) {
+  /// Adds a flow with what was recognised of it; the server's name is empty where there is none.
+  mutating func add(_ flow: Flow, _ brief: RecognitionBrief, serverName: Span<UInt8>) {
     let originator = scopes.scope(of: flow.originatorAddress)
     let responder = scopes.scope(of: flow.responderAddress)
-    let cover = Self.cover(flow, recognition)
+    let cover = Self.cover(flow, brief.service)
     detector.add(flow)
     inventory.add(
-      flow, recognition, isOriginatorInside: originator == .inside,
+      flow, brief, serverName: serverName, isOriginatorInside: originator == .inside,
       isResponderInside: responder == .inside)
     if Self.mayLeave(from: originator, to: responder, flow.responderAddress),
       flow.originator.newPayloadBytes > 0
     {
       let destination = destinations.number(of: flow.responderAddress)
       channels.add(flow, .fromOriginator, to: destination, cover: cover)
-      recognition?.withServerName { names.addServerName($0, of: destination) }
+      if !serverName.isEmpty { names.addServerName(serverName, of: destination) }
     }
     if Self.mayLeave(from: responder, to: originator, flow.originatorAddress),
       flow.responder.newPayloadBytes > 0
@@ -63,20 +64,21 @@ struct FlowSurvey {
       let destination = destinations.number(of: flow.originatorAddress)
       channels.add(flow, .fromResponder, to: destination, cover: cover)
     }
-    events.add(flow, recognition, originator, responder)
-    if originator == .inside, responder != .inside, let recognition,
-      let service = recognition.service, RelayRule.isOfRelay(service),
-      !flow.responderAddress.isMulticastOrBroadcast
+    let (recognition, place) = (recognition, flow.place)
+    events.add(flow, brief, originator, responder) { recognition.recognition(at: place) }
+    if originator == .inside, responder != .inside, let service = brief.service,
+      RelayRule.isOfRelay(service), !flow.responderAddress.isMulticastOrBroadcast,
+      let told = recognition.recognition(at: place)
     {
-      relays.add(flow, recognition)
+      relays.add(flow, told)
     }
-    countBlindSpots(flow, recognition, originator, responder)
+    countBlindSpots(flow, brief.service, originator, responder)
   }
 
-  private static func cover(_ flow: Flow, _ recognition: FlowRecognition?) -> Channel.Cover {
-    if flow.protocolNumber == 50 || recognition?.service == .wireguard { return .tunnel }
+  private static func cover(_ flow: Flow, _ service: Service?) -> Channel.Cover {
+    if flow.protocolNumber == 50 || service == .wireguard { return .tunnel }
     // Services of which only the outside is readable.
-    switch recognition?.service {
+    switch service {
     case .tls, .dtls, .quic, .ssh, .webrtc: return .ciphered
     default: return .clear
     }
@@ -172,7 +174,7 @@ struct FlowSurvey {
   }
 
   private mutating func countBlindSpots(
-    _ flow: Flow, _ recognition: FlowRecognition?, _ originator: AddressAttribution.Scope,
+    _ flow: Flow, _ service: Service?, _ originator: AddressAttribution.Scope,
     _ responder: AddressAttribution.Scope
   ) {
     missingBytes &+= flow.originator.missingBytes &+ flow.responder.missingBytes
@@ -191,13 +193,15 @@ struct FlowSurvey {
       insideFlows &+= 1
     }
     if flow.translatedFlow != nil { translatedFlows &+= 1 }
-    for direction in FlowDirection.allCases
-    where Double(flow.counters(direction).payloadBytes) >= Thresholds.volumeFloor.value {
+    let floor = Thresholds.volumeFloor.value
+    let most = max(flow.originator.payloadBytes, flow.responder.payloadBytes)
+    for direction in Double(most) >= floor ? FlowDirection.allCases : []
+    where Double(flow.counters(direction).payloadBytes) >= floor {
       if let timing = input.timing(flow.place, direction), timing.verdict != .notAssessed {
         rhythmAssessed &+= 1
       }
     }
-    if flow.protocolNumber == 50 || recognition?.service == .wireguard {
+    if flow.protocolNumber == 50 || service == .wireguard {
       opaqueTunnels &+= 1
     } else if flow.tunnelCode > 0,
       Tunnels.mayBeTunnel(

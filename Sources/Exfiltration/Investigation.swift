@@ -52,11 +52,14 @@ package struct Investigation {
   ///   outside, evidence or an inside host.
   package func run(_ flows: FlowCollection) -> Result {
     var survey = FlowSurvey(input)
+    let recognition = survey.recognition
     var flow = Flow.empty
     for position in 0..<flows.count {
       flows.read(position, into: &flow)
-      let recognition = survey.recognition.recognition(at: flow.place)
-      survey.add(flow, recognition)
+      let brief = recognition.brief(at: flow.place)
+      recognition.withServerName(of: brief, at: flow.place) { name in
+        survey.add(flow, brief, serverName: name)
+      }
     }
     survey.finishDetection { flows[$0 - 1] }
     return Judgement(input, consume survey) { flows[$0 - 1] }.result()

@@ -17,9 +17,19 @@ struct NameBook {
     private var others: [Int: [String]] = [:]
 
     subscript(destination: Int) -> [String] {
-      guard destination < first.count, !first[destination].isEmpty else { return [] }
-      guard !others.isEmpty, let more = others[destination] else { return [first[destination]] }
-      return [first[destination]] + more
+      let name = first(of: destination)
+      if name.isEmpty { return [] }
+      return [name] + (others[destination] ?? [])
+    }
+
+    /// Whether a destination has more than one name.
+    func hasSeveral(_ destination: Int) -> Bool {
+      !others.isEmpty && others[destination] != nil
+    }
+
+    /// The first name of a destination, empty for none.
+    func first(of destination: Int) -> String {
+      destination < first.count ? first[destination] : ""
     }
 
     /// Whether a name is the first one of a destination.
@@ -86,6 +96,12 @@ struct NameBook {
 
   /// Names of a destination.
   func names(of destination: Int) -> [String] {
+    if !serverNames.hasSeveral(destination), !lookedUp.hasSeveral(destination) {
+      let server = serverNames.first(of: destination)
+      let other = lookedUp.first(of: destination)
+      if server.isEmpty { return other.isEmpty ? [] : [other] }
+      return other.isEmpty || other == server ? [server] : [server, other]
+    }
     var names = serverNames[destination]
     var others = lookedUp[destination]
     if others.isEmpty { return names }

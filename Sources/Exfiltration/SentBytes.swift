@@ -70,29 +70,27 @@ struct SentBytes {
 
   /// The destinations that were sent to, the most bytes first, of equals the lower address.
   func order(_ addresses: [IPAddress]) -> [Int] {
-    struct Rank {
-      var bytes: UInt64
-      var destination: Int
-      var isIPv6: Bool
-      var high: UInt64
-      var low: UInt64
-    }
     var isSent = [Bool](repeating: false, count: bytes.count)
     for pair in pairs { isSent[Int(pair.destination)] = true }
-    var ranks: [Rank] = []
+    var ranks: [(key: UInt64, destination: Int)] = []
     ranks.reserveCapacity(bytes.count)
     for destination in bytes.indices where isSent[destination] {
-      let address = addresses[destination]
-      ranks.append(
-        Rank(
-          bytes: bytes[destination], destination: destination, isIPv6: !address.isIPv4,
-          high: address.high, low: address.low))
+      ranks.append((key(of: destination, addresses[destination]), destination))
     }
     ranks.sort { lhs, rhs in
-      if lhs.bytes != rhs.bytes { return lhs.bytes > rhs.bytes }
-      if lhs.isIPv6 != rhs.isIPv6 { return rhs.isIPv6 }
-      return lhs.high == rhs.high ? lhs.low < rhs.low : lhs.high < rhs.high
+      if lhs.key != rhs.key { return lhs.key < rhs.key }
+      let (first, second) = (bytes[lhs.destination], bytes[rhs.destination])
+      return first == second
+        ? addresses[lhs.destination] < addresses[rhs.destination] : first > second
     }
     return ranks.map(\.destination)
+  }
+
+  /// What tells nearly all destinations apart in order, so that little else is compared: 32 bits of
+  /// the bytes, the most first, and 32 of the address, IPv4 first; 0 where the bytes need more.
+  private func key(of destination: Int, _ address: IPAddress) -> UInt64 {
+    guard let volume = UInt32(exactly: bytes[destination]) else { return 0 }
+    let place = address.v4.map { UInt64($0 >> 1) } ?? (address.high >> 33 | 1 << 31)
+    return UInt64(UInt32.max - volume) << 32 | place
   }
 }

@@ -87,7 +87,7 @@ extension InventoryBuilder {
       var observation = HostObservation()
       groups.forEach(of: group) { observation.add(hosts[$0].observed) }
       result.observations.append(observation)
-      let id = "D" + String(group + 1)
+      let id = "D\(group + 1)"
       if maySuffice, appendPlain(id, groups, group, &makers, to: &result.devices) { continue }
       var members: [HostRecord] = []
       groups.forEach(of: group) { members.append(hosts[$0]) }
@@ -192,11 +192,9 @@ extension InventoryBuilder {
       if let vendor, vendor.category == .other { maker = vendor.name }
     }
     guard isPlain, first >= 0 else { return false }
-    var addresses = [hosts[first].address]
-    if count > 1 {
-      addresses.removeAll()
-      groups.forEach(of: group) { addresses.append(hosts[$0].address) }
-    }
+    var addresses: [IPAddress] = []
+    addresses.reserveCapacity(count)
+    groups.forEach(of: group) { addresses.append(hosts[$0].address) }
     devices.append(
       Device(
         id: id, addresses: addresses, macs: mac.map { [$0] } ?? [], vendor: maker,

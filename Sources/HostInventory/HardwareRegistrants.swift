@@ -4,9 +4,10 @@
 /// looks like cameras (``HardwareVendors``) are not meant: a name for people, and no mark.
 ///
 /// From the IEEE registry of ``HardwareVendors/registryDate``. The rows are searched as they stand in
-/// the program: to read all 42,000 in every run would cost more than many captures.
+/// the program: to read all 42,000 in every run, or only to copy them, would cost more than many
+/// captures.
 struct HardwareRegistrants: Sendable {
-  /// The embedded table, copied on first use.
+  /// The embedded table.
   static let shared = HardwareRegistrants(
     prefixes: hardwareRegistrantPrefixes, names: hardwareRegistrantNames)
 
@@ -17,16 +18,16 @@ struct HardwareRegistrants: Sendable {
   /// Digits of the longest prefix.
   private static let prefixLength = 9
 
-  private let prefixes: [UInt8]
-  private let names: [UInt8]
+  private let prefixes: StaticString
+  private let names: StaticString
 
   init(prefixes: StaticString, names: StaticString) {
-    self.prefixes = Array("\(prefixes)".utf8)
-    self.names = Array("\(names)".utf8)
+    self.prefixes = prefixes
+    self.names = names
   }
 
   /// Number of prefixes.
-  var count: Int { (prefixes.count + 1) / Self.rowLength }
+  var count: Int { (prefixes.utf8CodeUnitCount + 1) / Self.rowLength }
 
   /// The registrant of a prefix of `length` bits (24, 28 or 36).
   ///
@@ -35,17 +36,27 @@ struct HardwareRegistrants: Sendable {
     let digits = Int(length / 4)
     guard digits > 0, digits <= Self.prefixLength else { return nil }
     let key = Self.text(bits << UInt64(4 * (Self.prefixLength + 1 - digits)) | UInt64(digits))
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if order(of: middle, key) < 0 { low = middle + 1 } else { high = middle }
+    return prefixes.withUTF8Buffer { buffer in
+      let rows = unsafe buffer.span
+      var low = 0
+      var high = count
+      while low < high {
+        let middle = (low + high) / 2
+        if Self.order(of: middle, in: rows, key) < 0 { low = middle + 1 } else { high = middle }
+      }
+      guard low < count, Self.order(of: low, in: rows, key) == 0 else { return nil }
+      let start = low * Self.rowLength + Self.keyLength
+      return name(at: Int(Self.number(at: start, in: rows, digits: Self.offsetLength)))
     }
-    guard low < count, order(of: low, key) == 0 else { return nil }
-    let start = Int(number(at: low * Self.rowLength + Self.keyLength, digits: Self.offsetLength))
-    guard start < names.count else { return nil }
-    let name = names[start...].prefix { $0 != UInt8(ascii: "\n") }
-    return String(decoding: name, as: UTF8.self)
+  }
+
+  /// The name that begins at an offset.
+  private func name(at start: Int) -> String? {
+    names.withUTF8Buffer { buffer in
+      guard start < buffer.count else { return nil }
+      let name = unsafe buffer[start...].prefix { $0 != UInt8(ascii: "\n") }
+      return unsafe String(decoding: name, as: UTF8.self)
+    }
   }
 
   /// The digits of a key as they stand in the rows, whose order as text is that of the numbers.
@@ -57,20 +68,24 @@ struct HardwareRegistrants: Sendable {
   }
 
   /// Below 0 where a row comes before a key, 0 where it is the key's own.
-  private func order(of row: Int, _ key: InlineArray<10, UInt8>) -> Int {
-    let start = row * Self.rowLength
-    guard start >= 0, start + Self.keyLength <= prefixes.count else { return 1 }
-    for index in 0..<Self.keyLength where prefixes[start + index] != key[index] {
-      return prefixes[start + index] < key[index] ? -1 : 1
+  private static func order(
+    of row: Int, in rows: Span<UInt8>, _ key: InlineArray<10, UInt8>
+  ) -> Int {
+    let start = row * rowLength
+    guard start >= 0, start + keyLength <= rows.count else { return 1 }
+    for index in 0..<keyLength where rows[start + index] != key[index] {
+      return rows[start + index] < key[index] ? -1 : 1
     }
     return 0
   }
 
   /// The hexadecimal number at an offset of the rows; digits that are not there count as 0.
-  private func number(at offset: Int, digits: Int) -> UInt64 {
+  private static func number(
+    at offset: Int, in rows: Span<UInt8>, digits: Int
+  ) -> UInt64 {
     var number: UInt64 = 0
     for index in offset..<offset + digits {
-      let digit = prefixes.indices.contains(index) ? prefixes[index] : UInt8(ascii: "0")
+      let digit = rows.indices.contains(index) ? rows[index] : UInt8(ascii: "0")
       number = number << 4 | UInt64(digit < 0x41 ? digit & 0x0F : (digit & 0x0F) + 9)
     }
     return number

@@ -46,19 +46,25 @@ package struct InventoryBuilder {
   /// Starts an inventory.
   package init(vendors: HardwareVendors = .shared) { self.vendors = vendors }
 
-  /// Adds a flow.
+  /// Adds a flow with what was recognised of it; the server's name is empty where there is none.
   ///
   /// - Complexity: O(1) on average; allocates only for new hosts and marks.
   package mutating func add(
-    _ flow: Flow, _ recognition: FlowRecognition?, isOriginatorInside: Bool,
-    isResponderInside: Bool
+    _ flow: Flow, _ recognition: RecognitionBrief, serverName: Span<UInt8>,
+    isOriginatorInside: Bool, isResponderInside: Bool
   ) {
     // One that was only heard being answered is a host whose side was not captured.
     if isOriginatorInside, flow.originator.packets > 0 || flow.responder.payloadBytes > 0,
       let host = host(flow.originatorAddress, flow, isResponder: false)
     {
       observe(host, flow, .fromOriginator, flow.originator.macAddress)
-      noteDialling(host, flow, recognition, isResponderInside: isResponderInside)
+      if recognition.service == .rtsp, recognition.intent != .originatorSends,
+        flow.responder.payloadBytes > 0
+      {
+        describe(host) { HostFacts.add(flow.responderAddress, to: &$0.pulledFrom) }
+      }
+      noteCloud(host, serverName, verb: "connects to")
+      noteDialling(host, flow, recognition.service, isResponderInside: isResponderInside)
     } else {
       noteHardware(
         flow.originatorAddress, flow.originator.macAddress, isInside: isOriginatorInside)
@@ -68,7 +74,7 @@ package struct InventoryBuilder {
       let host = host(flow.responderAddress, flow, isResponder: true)
     {
       observe(host, flow, .fromResponder, flow.responder.macAddress)
-      noteAnswering(host, flow, recognition)
+      noteAnswering(host, flow, recognition.service)
     } else {
       noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: isResponderInside)
     }
@@ -305,15 +311,9 @@ extension InventoryBuilder {
   }
 
   private mutating func noteDialling(
-    _ host: Int, _ flow: Flow, _ recognition: FlowRecognition?, isResponderInside: Bool
+    _ host: Int, _ flow: Flow, _ service: Service?, isResponderInside: Bool
   ) {
-    if recognition?.service == .rtsp, recognition?.intent != .originatorSends,
-      flow.responder.payloadBytes > 0
-    {
-      describe(host) { HostFacts.add(flow.responderAddress, to: &$0.pulledFrom) }
-    }
-    recognition?.withServerName { noteCloud(host, $0, verb: "connects to") }
-    if let service = recognition?.service, service == .pppp || service == .tutk {
+    if let service, service == .pppp || service == .tutk {
       addMark(
         RoleMark(
           category: .peerProtocol, subject: .videoDevice, weight: RoleWeights.indicative,
@@ -332,10 +332,10 @@ extension InventoryBuilder {
   }
 
   private mutating func noteAnswering(
-    _ host: Int, _ flow: Flow, _ recognition: FlowRecognition?
+    _ host: Int, _ flow: Flow, _ service: Service?
   ) {
     guard flow.responder.payloadBytes > 0 else { return }
-    if let service = recognition?.service {
+    if let service {
       describe(host) { Self.noteService(service, port: flow.responderPort, of: &$0) }
     }
     guard
@@ -369,7 +369,7 @@ extension InventoryBuilder {
   }
 
   private mutating func noteCloud(_ host: Int, _ name: Span<UInt8>, verb: String) {
-    if hosts[host].asksForOtherNames, !domains.mayBeCloud(name) { return }
+    if name.isEmpty || hosts[host].asksForOtherNames && !domains.mayBeCloud(name) { return }
     switch meaning(of: name) {
     case .nothing: break
     case .ordinary: hosts[host].asksForOtherNames = true

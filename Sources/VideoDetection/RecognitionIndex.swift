@@ -5,40 +5,38 @@ package import MediaInspection
 package import ProtocolRecognition
 
 /// Finds what recognition and media inspection learnt of a flow, by the flow's place.
-package struct RecognitionIndex: Sendable {
+///
+/// A class, because it is asked for every flow by several stages: a structure of as many arrays
+/// would be counted in and out each time.
+package final class RecognitionIndex: Sendable {
   private let recognitions: [FlowRecognitions]
-  /// Media streams of each shard.
+  /// Of the flows of all shards, up to the last recognised one of each.
+  private let briefs: [RecognitionBrief]
+  /// Where each shard's flows begin in `briefs`, and where the last one's end.
+  private let starts: [Int]
+  /// Media streams of each shard, with what their bitstream showed.
   private let records: [[MediaStreamRecord]]
-  /// For the flows of all shards, up to the last recognised one of each: index of its recognition
-  /// plus one, 0 for none.
-  private var flows: [UInt32]
-  /// Where each shard's flows begin in `flows`, and where the last one's end.
-  private var starts: [Int]
-  /// Per shard: streams of a flow.
-  private var streams: [[UInt32: [Int]]]
   private let proofs: [[MediaProof?]]
+  /// Per shard: streams of a flow.
+  private let streams: [[UInt32: [Int]]]
 
   /// Indexes the results of all shards, in order of shards.
   ///
   /// - Parameters:
   ///   - results: After `SignallingJoin`.
   ///   - proof: What media inspection showed of a stream of a shard.
-  /// - Complexity: O(recognised flows + streams); four bytes a flow up to the last recognised one.
+  /// - Complexity: O(recognised flows + streams); 12 bytes a flow up to the last recognised one.
   package init(_ results: [RecognitionResult], proof: (Int, UInt32) -> MediaProof?) {
     recognitions = results.map(\.flows)
     records = results.map(\.streams)
-    flows = []
-    starts = [0]
-    streams = []
+    var briefs: [RecognitionBrief] = []
+    briefs.reserveCapacity(results.reduce(0) { $0 + $1.flows.count })
+    var starts = [0]
+    var streams: [[UInt32: [Int]]] = []
     var proofs: [[MediaProof?]] = []
     for (shard, result) in results.enumerated() {
-      let start = flows.count
-      let last = result.flows.lastFlow.map { Int($0) + 1 } ?? 0
-      flows.append(contentsOf: repeatElement(0, count: last))
-      for index in result.flows.indices {
-        flows[start + Int(result.flows.flow(at: index))] = UInt32(truncatingIfNeeded: index + 1)
-      }
-      starts.append(flows.count)
+      result.flows.appendBriefs(to: &briefs)
+      starts.append(briefs.count)
       var byFlow: [UInt32: [Int]] = [:]
       for (index, stream) in result.streams.enumerated() where stream.isReportable {
         byFlow[stream.flow, default: []].append(index)
@@ -47,16 +45,39 @@ package struct RecognitionIndex: Sendable {
       proofs.append(
         result.streams.map { $0.isReportable ? proof(shard, $0.stream) : nil })
     }
+    self.briefs = briefs
+    self.starts = starts
+    self.streams = streams
     self.proofs = proofs
+  }
+
+  /// What a pass over all flows asks of what is known of one.
+  package func brief(at place: FlowPlace) -> RecognitionBrief {
+    let shard = Int(place.shard)
+    guard shard &+ 1 < starts.count else { return .none }
+    let position = starts[shard] &+ Int(place.index)
+    return position < starts[shard &+ 1] ? briefs[position] : .none
   }
 
   /// What is known of a flow, `nil` when nothing was learnt.
   package func recognition(at place: FlowPlace) -> FlowRecognition? {
     let shard = Int(place.shard)
-    guard shard &+ 1 < starts.count else { return nil }
-    let position = starts[shard] &+ Int(place.index)
-    guard position < starts[shard &+ 1], flows[position] > 0 else { return nil }
-    return recognitions[shard][Int(flows[position]) &- 1]
+    return shard < recognitions.count ? recognitions[shard].recognition(brief(at: place)) : nil
+  }
+
+  /// Looks at the bytes of the name of a flow's server, of none where there is no name.
+  package func withServerName(
+    of brief: RecognitionBrief, at place: FlowPlace, _ look: (Span<UInt8>) -> Void
+  ) {
+    let shard = Int(place.shard)
+    guard shard < recognitions.count else { return look(Span()) }
+    recognitions[shard].withServerName(of: brief, look)
+  }
+
+  /// Whether a flow has media streams worth a line.
+  func hasStreams(at place: FlowPlace) -> Bool {
+    let shard = Int(place.shard)
+    return shard < streams.count && !streams[shard].isEmpty && streams[shard][place.index] != nil
   }
 
   /// Media streams of a flow worth a line, with what their bitstream showed.

@@ -58,9 +58,11 @@ package struct VideoDetector {
   ///
   /// - Complexity: O(1) for flows without evidence, no allocation kept.
   package mutating func add(_ flow: Flow) {
-    let streams = index.streams(at: flow.place)
     // Most flows are small and carry no media: nothing can be said of them.
-    guard !streams.isEmpty || Self.isLarge(flow) || flow.timeBins != nil else { return }
+    guard flow.timeBins != nil || Self.isLarge(flow) || index.hasStreams(at: flow.place) else {
+      return
+    }
+    let streams = index.streams(at: flow.place)
     let recognition = index.recognition(at: flow.place)
     let isOpaque = OpaqueServices.hides(flow, recognition)
     var found: [DirectionAssessment?] = []

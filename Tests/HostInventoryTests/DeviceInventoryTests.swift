@@ -18,8 +18,12 @@ import Testing
   ) throws -> DeviceInventory {
     var builder = InventoryBuilder()
     for sample in flows {
+      var brief = RecognitionBrief.none
+      brief.service = recognition[sample.id]?.service
+      brief.intent = recognition[sample.id]?.intent
+      let name = recognition[sample.id]?.serverName ?? ""
       builder.add(
-        try sample.flow, recognition[sample.id],
+        try sample.flow, brief, serverName: name.utf8.span,
         isOriginatorInside: sample.from.hasPrefix("192.168.") || sample.from.hasPrefix("fd"),
         isResponderInside: sample.to.hasPrefix("192.168.") || sample.to.hasPrefix("fd"))
     }

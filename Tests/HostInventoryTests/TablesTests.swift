@@ -97,6 +97,23 @@ import Testing
     #expect(CameraDomains.shared.domain(of: name) == nil)
   }
 
+  /// What the look at the last bytes rules out must be of no cloud; else it may say either.
+  @Test func theLastBytesRuleOutNoCloud() {
+    var ruledOut = 0
+    let heads = ["", "www.", "x", "x..", "\u{212A}.", "\u{C9}", "X.Y."]
+    let names = [
+      "hik-connect.com", "HIK-CONNECT.COM", "hik-connect.com.", "hik-connect..com",
+      "hi\u{212A}-connect.com", "hik-connect.co\u{212A}", "verkada.com", "reolink.com..",
+      "example.org", "site-0.example", "a.b", "com", "", "....", "in-addr.arpa",
+    ]
+    for name in heads.flatMap({ head in names.map { head + $0 } }) {
+      if CameraDomains.shared.mayBeCloud(name.utf8.span) { continue }
+      ruledOut += 1
+      #expect(CameraDomains.shared.domain(of: name) == nil, "\(name)")
+    }
+    #expect(ruledOut > 10)
+  }
+
   /// The walk over the bytes must say what the text says, or nothing.
   @Test func bytesAndTextMeanTheSame() {
     let tails = [

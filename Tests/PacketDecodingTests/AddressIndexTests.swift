@@ -22,4 +22,17 @@ struct AddressIndexTests {
     #expect(index[IPAddress(high: 1, low: 7)] == nil)
     #expect(index[.unspecified] == nil)
   }
+
+  @Test func numbersAddressesInOrder() {
+    var index = AddressIndex()
+    for _ in 0..<2 {
+      for number in 0..<1_000 {
+        #expect(
+          index.number(of: IPAddress(high: UInt64(number % 3), low: UInt64(number))) == number)
+      }
+    }
+    #expect(index.count == 1_000)
+    #expect(index.addresses[17] == IPAddress(high: 2, low: 17))
+    #expect(index[IPAddress(high: 2, low: 17)] == 17)
+  }
 }

@@ -214,7 +214,7 @@ struct ISOBaseMedia: ContainerReader {
     guard count > 0, count <= Self.maximumSamples, current.timescale > 0, current.duration > 0
     else { return }
     let seconds = Double(current.duration) / Double(current.timescale)
-    guard PictureFacts.rates.contains(Double(count) / seconds) else { return }
+    guard PictureFacts.frameRates.contains(Double(count) / seconds) else { return }
     facts.isFinishedFile = true
     facts.statedSeconds = seconds
     facts.framesPerSecond = Double(count) / seconds
@@ -328,7 +328,7 @@ struct ISOBaseMedia: ContainerReader {
     }
     let first = flags & 0x100 != 0 ? body.integer32(field) : defaultDuration
     guard timescale > 0, first > 0,
-      PictureFacts.rates.contains(Double(timescale) / Double(first))
+      PictureFacts.frameRates.contains(Double(timescale) / Double(first))
     else { return }
     facts.framesPerSecond = Double(timescale) / Double(first)
     elapsed &+= runDuration(body, flags, count, from: field, first)

@@ -89,6 +89,9 @@ struct FlowLog: Sendable {
     let log: FlowLog
 
     init(_ log: FlowLog) { self.log = log }
+
+    /// Looks at the bytes of a text.
+    func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) { log.withText(number, look) }
   }
 
   private(set) var texts = TextStore(maximumBytes: maximumTextBytes)
@@ -115,8 +118,9 @@ struct FlowLog: Sendable {
   /// Keeps a text; `nil` when there is no room.
   mutating func text(_ bytes: Span<UInt8>) -> UInt32? { texts.store(bytes) }
 
-  /// Looks at the bytes of a text.
-  func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) { look(texts.bytes(number)) }
+  private func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) {
+    look(texts.bytes(number))
+  }
 
   /// Adds a fact to a flow unless it is known; `false` when there is no room.
   mutating func add(
@@ -159,6 +163,16 @@ struct FlowLog: Sendable {
     flow.rare == Self.none ? nil : rareFacts[Int(flow.rare)]
   }
 
+  /// Whether a fact of a flow is an event.
+  func tellsEvents(_ flow: FlowRecord) -> Bool {
+    var index = flow.lastFact
+    while index != Self.none {
+      if facts[Int(index)].kind.isEvent { return true }
+      index = facts[Int(index)].previous
+    }
+    return false
+  }
+
   /// The facts of a flow in order of their packets.
   func facts(
     of flow: FlowRecord, where isWanted: (FlowFact.Kind) -> Bool = { _ in true }
@@ -195,10 +209,10 @@ struct FlowLog: Sendable {
 
 /// What is known of the flows of a shard, in order of their first recognised packets.
 package struct FlowRecognitions: RandomAccessCollection, MutableCollection, Sendable {
-  private var records: [FlowRecord] = []
-  private var log: FlowLog.Archive?
+  private(set) var records: [FlowRecord] = []
+  private(set) var log: FlowLog.Archive?
   /// Set after the capture had been read, by index; few.
-  private var amendments: [Int: FlowRecognition.Amendment] = [:]
+  private(set) var amendments: [Int: FlowRecognition.Amendment] = [:]
 
   /// Nothing is known.
   package init() {}
@@ -233,9 +247,6 @@ package struct FlowRecognitions: RandomAccessCollection, MutableCollection, Send
 
   /// The index of a flow in its shard, without the rest.
   package func flow(at index: Int) -> UInt32 { records[index].flow }
-
-  /// The highest index of a flow in its shard, `nil` where there is none.
-  package var lastFlow: UInt32? { records.lazy.map(\.flow).max() }
 
   /// Adds a flow.
   package mutating func append(_ flow: FlowRecognition) {

@@ -146,15 +146,6 @@ public struct FlowRecognition: Sendable {
     }
   }
 
-  /// Looks at the bytes of the server's name, where there is one, without making a string.
-  package func withServerName(_ look: (Span<UInt8>) -> Void) {
-    if let amendment = amendment.first {
-      if let name = amendment.serverName { look(name.utf8.span) }
-    } else if let log, record.serverName != FlowLog.none {
-      log.log.withText(record.serverName, look)
-    }
-  }
-
   /// Facts in order of their packets, at most 16.
   ///
   /// - Complexity: O(facts); makes a string of each.

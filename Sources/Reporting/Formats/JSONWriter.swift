@@ -80,12 +80,17 @@ struct JSONWriter: ~Copyable {
   /// Writes a key that is known only at run time, a name of the contract all the same.
   mutating func key(named name: String) {
     separate()
-    waiting.append(quoting: name.utf8.span)
+    waiting.appendJSON(name)
     waiting.append(UInt8(ascii: ":"), UInt8(ascii: " "))
     position = .key
   }
 
   mutating func value(_ text: String?) {
+    separate()
+    write(text)
+  }
+
+  mutating func value(_ text: String) {
     separate()
     write(text)
   }
@@ -126,9 +131,7 @@ struct JSONWriter: ~Copyable {
 
   mutating func value(_ address: MACAddress) {
     separate()
-    waiting.append(UInt8(ascii: "\""))
-    waiting.append(address)
-    waiting.append(UInt8(ascii: "\""))
+    waiting.append(quoting: address)
     finishValue()
   }
 
@@ -243,13 +246,22 @@ struct JSONWriter: ~Copyable {
   /// Writes what stands before a member, and its key.
   @inline(__always)
   private mutating func begin(_ name: StaticString) {
-    separate()
-    waiting.append(key: name)
+    if depth > lineDepth, position != .key {
+      waiting.append(key: name, afterComma: position == .value)
+    } else {
+      separate()
+      waiting.append(key: name, afterComma: false)
+    }
   }
 
   @inline(__always)
   private mutating func write(_ text: String?) {
     guard let text else { return writeNull() }
+    write(text)
+  }
+
+  @inline(__always)
+  private mutating func write(_ text: String) {
     waiting.appendJSON(text)
     finishValue()
   }
@@ -288,18 +300,14 @@ struct JSONWriter: ~Copyable {
   @inline(__always)
   private mutating func write(_ address: IPAddress?) {
     guard let address else { return writeNull() }
-    waiting.append(UInt8(ascii: "\""))
-    waiting.append(address)
-    waiting.append(UInt8(ascii: "\""))
+    waiting.append(quoting: address)
     finishValue()
   }
 
   @inline(__always)
   private mutating func write(time nanoseconds: Int64?) {
     guard let nanoseconds else { return writeNull() }
-    waiting.append(UInt8(ascii: "\""))
-    waiting.append(time: nanoseconds)
-    waiting.append(UInt8(ascii: "\""))
+    waiting.append(quotingTime: nanoseconds)
     finishValue()
   }
 

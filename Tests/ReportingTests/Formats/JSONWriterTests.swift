@@ -58,12 +58,14 @@ struct JSONWriterTests {
   func eachByteIsPlainOrEscapedWhereverItStands(value: Int) throws {
     let scalar = Unicode.Scalar(UInt8(value))
     let isPlain = (0x20..<0x7F).contains(value) && value != 0x22 && value != 0x5C
-    // Within and behind the eight bytes that are looked at together.
-    for position in 0..<10 {
+    // Within and behind the eight bytes that are looked at together, and in short texts.
+    for (position, length) in (0..<10).map({ ($0, 10) }) + [(0, 1), (1, 3), (3, 5), (0, 6)] {
       var text = String(repeating: "x", count: position)
       text.unicodeScalars.append(scalar)
-      text += String(repeating: "y", count: 9 - position)
-      let isToldPlain = text.utf8.span.isPlainJSON
+      text += String(repeating: "y", count: length - 1 - position)
+      var bytes = ReportBytes()
+      let isToldPlain = bytes.append(quotingPlain: text.utf8.span)
+      #expect(bytes.count == (isPlain ? text.utf8.count + 2 : 0))
       #expect(isToldPlain == isPlain)
       let written = SampleAnalysis.text { $0.writeJSON(text) }
       #expect((written == "\"" + text + "\"") == (isPlain || !scalar.isHostile && value > 0x7F))

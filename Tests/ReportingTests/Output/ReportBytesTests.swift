@@ -20,12 +20,13 @@ struct ReportBytesTests {
   ])
   func addressesAreTheirDescription(address: String) throws {
     let value = try #require(IPAddress(address))
-    #expect(text { $0.append(value) } == value.description)
+    #expect(text { $0.append(quoting: value) } == "\"\(value)\"")
   }
 
   @Test(arguments: [0, 0x0102_0A0B_FEFF, 0xFFFF_FFFF_FFFF] as [UInt64])
   func hardwareAddressesToo(bits: UInt64) {
-    #expect(text { $0.append(MACAddress(bits: bits)) } == MACAddress(bits: bits).description)
+    let value = MACAddress(bits: bits)
+    #expect(text { $0.append(quoting: value) } == "\"\(value)\"")
   }
 
   @Test(
@@ -35,14 +36,14 @@ struct ReportBytesTests {
     ] as [Int64])
   func timesAreThatOfTheCalendar(nanoseconds: Int64) {
     // Twice, and after another day: the date is remembered.
-    let expected = Timestamp(nanoseconds: nanoseconds).rfc3339
+    let expected = "\"" + Timestamp(nanoseconds: nanoseconds).rfc3339 + "\""
     #expect(
       text {
-        $0.append(time: nanoseconds)
-        $0.append(time: nanoseconds)
-        $0.append(time: 86_400_000_000_000)
-        $0.append(time: nanoseconds)
-      } == expected + expected + "1970-01-02T00:00:00.000000000Z" + expected)
+        $0.append(quotingTime: nanoseconds)
+        $0.append(quotingTime: nanoseconds)
+        $0.append(quotingTime: 86_400_000_000_000)
+        $0.append(quotingTime: nanoseconds)
+      } == expected + expected + "\"1970-01-02T00:00:00.000000000Z\"" + expected)
   }
 
   @Test(arguments: 0..<20)
@@ -61,20 +62,22 @@ struct ReportBytesTests {
     let times = 3_000 / (length + 1) + 2
     #expect(
       text { bytes in
-        for _ in 0..<times { bytes.append(quoting: piece.utf8.span) }
+        for _ in 0..<times { bytes.appendJSON(piece) }
       } == String(repeating: "\"\(piece)\"", count: times))
   }
 
   @Test func keysAndLines() {
     #expect(
       text {
-        $0.append(key: "id")
+        $0.append(key: "id", afterComma: false)
         $0.append("null")
         $0.appendLine(indent: 4, afterComma: true)
-        $0.append(key: "a_longer_key_than_sixteen_bytes")
+        $0.append(key: "a_longer_key_than_sixteen_bytes", afterComma: false)
         $0.append(hexadecimal: 0x00AF)
+        $0.append(key: "twelve_bytes", afterComma: true)
+        $0.appendNull()
         $0.appendLine(indent: 0, afterComma: false)
-      } == "\"id\": null,\n    \"a_longer_key_than_sixteen_bytes\": 00af\n")
+      } == "\"id\": null,\n    \"a_longer_key_than_sixteen_bytes\": 00af, \"twelve_bytes\": null\n")
   }
 
   @Test func nothingIsLeftAfterRemoval() {
