@@ -44,7 +44,10 @@ extension MediaStream {
       control = ControlReports(rtp)
       duplicates = stream.duplicates
       reordered = stream.reordered
-      if stream.distinctTimestamps > 0 { frames = stream.distinctTimestamps }
+      // Packets of a container have timestamps of their own, not of pictures.
+      if stream.distinctTimestamps > 0, proof?.container == nil {
+        frames = stream.distinctTimestamps
+      }
       synchronizationSource = stream.synchronizationSource
       payloadType = stream.payloadType
       clockRate =

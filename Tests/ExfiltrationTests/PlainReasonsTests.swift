@@ -43,6 +43,9 @@ import VideoDetection
     #expect(
       said(["codec-plausible"], value: 0.984)
         == "98.4 % of what could be read has the form of H.264")
+    #expect(
+      said(["codec-plausible"], codec: "raw")
+        == "all that could be read has the form of uncompressed pictures")
     // The same meaning once.
     #expect(said(["frame_clock", "spectral_clock"]) == said(["frame_clock"]))
   }

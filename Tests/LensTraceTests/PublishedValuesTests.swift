@@ -47,6 +47,16 @@ struct PublishedValuesTests {
     #expect(flow.tunnel == "GRE")
   }
 
+  // Pictures in two fields, the first of them before the parameter sets; ffprobe 5.1 reads 25 frames/s
+  // and 3.1 s from the same payload.
+  @Test func fieldsAreNotPictures() throws {
+    let stream = try #require(
+      try Self.analysis("mpegts/rtp2httpd__fec_sample2.pcapng").mediaStreams.first)
+    #expect(stream.framesPerSecond.map { abs($0 - 25) < 0.01 } == true)
+    #expect(stream.footageSeconds.map { abs($0 - 3.1) < 0.05 } == true)
+    #expect(stream.frames == 78)
+  }
+
   // 68 bytes a packet were stored of the Blink camera's traffic; capinfos says what was sent.
   @Test func aCutCaptureGivesWireBytesAsSent() throws {
     let analysis = try Self.analysis("camera_device/iotlabeled__blink-cam-01.pcap")
