@@ -14,11 +14,11 @@ root=$(dirname "$here")
 export SWIFT_DETERMINISTIC_HASHING=1
 
 # Gate, bound, goal.
-gates="flow-table 1035 570
+gates="flow-table 1000 570
 recognition 779 150
 rhythm 60 60
-rest 1127 80
-all 2894 800"
+rest 955 80
+all 2735 800"
 
 command -v valgrind > /dev/null || { echo "valgrind is not installed (apt-get install valgrind)"; exit 2; }
 work=$(mktemp -d)

@@ -61,7 +61,7 @@ enum ConferencingServices {
     Service(
       "WhatsApp and Messenger", domains: ["whatsapp.net", "whatsapp.com"],
       networks: [
-        "31.13.24.0/21", "31.13.64.0/18", "157.240.0.0/16", "163.70.128.0/17", "179.60.192.0/22",
+        "31.13.24.0/21", "31.13.64.0/18", "157.240.0.0/16", "179.60.192.0/22",
         "185.60.216.0/22", "2a03:2880::/32",
       ], ports: [3_478...3_478],
       source: "networks that AS32934 announces; port of the calls in nDPI's wa_video.pcap"),

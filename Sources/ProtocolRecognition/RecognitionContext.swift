@@ -52,7 +52,7 @@ struct RecognitionContext: ~Copyable {
   var tunnels: [TunnelHalf] = []
   var fileTransfers: [FileTransfer] = []
   /// How often each bound was met.
-  var overflow = InlineArray<11, Int>(repeating: 0)
+  var overflow = [Int](repeating: 0, count: RecognitionBound.allCases.count)
 
   init() {}
 

@@ -347,7 +347,7 @@ import VideoDetection
       #expect(!service.ports.isEmpty && !service.source.isEmpty && !service.domains.isEmpty)
     }
     let networks = ConferencingServices.table.map(\.networks.count)
-    #expect(networks == [0, 3, 4, 0, 1, 7, 0])
+    #expect(networks == [0, 3, 4, 0, 1, 6, 0])
   }
 
   @Test func whatACameraSendsIsNoCall() throws {

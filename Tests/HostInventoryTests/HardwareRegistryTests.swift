@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PacketDecoding
+import ProtocolRecognition
 import StageSamples
 import Testing
 
