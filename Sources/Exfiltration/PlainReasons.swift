@@ -84,7 +84,8 @@ enum PlainReasons {
     if reason.signal == "rtp_level" { return packets(reason) }
     if let meaning = meanings[reason.signal] { return meaning }
     if reason.signal == "codec-plausible" {
-      let name = codec.map { $0 == "raw" ? "uncompressed pictures" : CodecNames.text($0) }
+      let name =
+        codec.map { $0 == "raw" ? "uncompressed pictures" : CodecNames.text($0) }
         ?? "a video codec"
       return share(reason.value) + " has the form of \(name)"
     }
