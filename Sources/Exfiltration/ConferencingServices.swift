@@ -7,8 +7,9 @@ internal import PacketDecoding
 /// firewalls.
 ///
 /// Networks and ports move; a match is one more sign of a call and never hides a device that other
-/// signs show to be a camera. Only what could be read at the source is here. TURN services for rent (Twilio, Cloudflare, Amazon Kinesis, Xirsys) are
-/// left out, because cameras use them too.
+/// signs show to be a camera. Networks are here where a table of operators confirms them, ports where
+/// they could be read at a source (Webex's could not, and are as commonly stated). TURN services for
+/// rent (Twilio, Cloudflare, Amazon Kinesis, Xirsys) are left out, because cameras use them too.
 enum ConferencingServices {
   /// One service.
   struct Service: Sendable {
