@@ -66,8 +66,7 @@ struct NameBook {
     guard !serverNames.begins(with: name, destination), IPAddress(parsing: name) == nil else {
       return
     }
-    let text = unsafe name.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
-    serverNames.add(text, of: destination)
+    serverNames.add(name.text(0..<name.count, limit: name.count), of: destination)
   }
 
   /// Adds names looked up for addresses that have a number.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ProtocolRecognition
+
 /// Who every prefix of hardware addresses was given to, as far as the makers of cameras and of what
 /// looks like cameras (``HardwareVendors``) are not meant: a name for people, and no mark.
 ///
@@ -36,8 +38,7 @@ struct HardwareRegistrants: Sendable {
     let digits = Int(length / 4)
     guard digits > 0, digits <= Self.prefixLength else { return nil }
     let key = Self.text(bits << UInt64(4 * (Self.prefixLength + 1 - digits)) | UInt64(digits))
-    return prefixes.withUTF8Buffer { buffer in
-      let rows = unsafe buffer.span
+    return VendorTable.withBytes(of: prefixes) { rows in
       var low = 0
       var high = count
       while low < high {
@@ -52,10 +53,10 @@ struct HardwareRegistrants: Sendable {
 
   /// The name that begins at an offset.
   private func name(at start: Int) -> String? {
-    names.withUTF8Buffer { buffer in
-      guard start < buffer.count else { return nil }
-      let name = unsafe buffer[start...].prefix { $0 != UInt8(ascii: "\n") }
-      return unsafe String(decoding: name, as: UTF8.self)
+    VendorTable.withBytes(of: names) { names in
+      guard start < names.count else { return nil }
+      let end = names.firstIndex(of: UInt8(ascii: "\n"), ignoring: 0, in: start..<names.count)
+      return names.text(start..<(end ?? names.count))
     }
   }
 

@@ -47,6 +47,9 @@ struct ContainerFacts: Sendable {
   var clock = AccessUnitClock()
   /// Pictures of the bitstream that began before the first of these time stamps.
   private var picturesBeforeClock: UInt64 = 0
+  /// Time stamps since the first parameter set, and whether each of them stood for one picture.
+  private var stamps = 0
+  private var stampsAreWhole = true
   /// Length of what was filmed as the container states it, in seconds; 0 when unknown.
   var statedSeconds = 0.0
   /// Whether the container was finished before it was sent: its tables list every picture.
@@ -73,9 +76,20 @@ struct ContainerFacts: Sendable {
       picturesBeforeClock = pictures &- clock.accessUnits
     }
     let time = UInt32(truncatingIfNeeded: presentationTime)
-    _ = clock.note(time, after: unstampedPictures(pictures))
+    let unstamped = unstampedPictures(pictures)
+    if unstamped > 0 { stampsAreWhole = false }
+    if track?.parameterSets.contains(.sequence) == true { stamps &+= 1 }
+    _ = clock.note(time, after: unstamped)
     track?.notePresentationTime(time)
   }
+
+  /// Stamps after which a stream is believed to stamp every picture: two seconds at the rate of most
+  /// cameras, in which there are a key frame and many small pictures that could share a packet.
+  private static let stampsOfTrust = 64
+
+  /// Whether the time stamps alone tell the pictures, so that the bytes behind a picture's header
+  /// need not be searched for others: those are nearly all of the stream.
+  var stampsEveryPicture: Bool { stampsAreWhole && stamps >= Self.stampsOfTrust }
 
   /// Pictures of the bitstream beyond those that the clock has counted.
   func unstampedPictures(_ pictures: UInt64) -> UInt64 {

@@ -18,7 +18,7 @@ struct StartCodeScanner: Sendable {
   private var unitsWithoutCodec: UInt64 = 0
   /// Whether scanning stops after the first picture unit until `begin()`: where a container tells
   /// where pictures begin, the rest of the picture holds nothing wanted.
-  private let stopsAtPicture: Bool
+  var stopsAtPicture: Bool
 
   init(stopsAtPicture: Bool) { self.stopsAtPicture = stopsAtPicture }
 
@@ -43,11 +43,10 @@ struct StartCodeScanner: Sendable {
     var index = 0
     let end = bytes.count
     while index < end {
-      // Outside of units only a start code matters: no start code ends at, or begins before, a byte
-      // above 1.
+      // Outside of units only a start code matters, which begins with a zero.
       if !isCollecting, zeros == 0 {
-        while index &+ 2 < end, bytes[index &+ 2] > 1 { index &+= 3 }
-        guard index < end else { return }
+        guard let zero = bytes.firstIndex(of: 0, ignoring: 0, in: index..<end) else { return }
+        index = zero
       }
       let byte = bytes[index]
       index &+= 1

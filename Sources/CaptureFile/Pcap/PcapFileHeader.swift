@@ -122,15 +122,8 @@ struct PcapFileHeader {
   /// By chance they hardly ever do; captures made up to crash readers often have such times.
   private func ordinaryRecordsFill(_ bytes: Span<UInt8>) -> Bool {
     var position = headerByteCount
-    while position < bytes.count {
-      guard bytes.count &- position >= 16 else { return false }
-      let header = bytes.extracting(position..<position &+ 16)
-      let (captured, _) =
-        layout.isBigEndian
-        ? layout.lengths.sorted(BigEndian.load32(header, 8), BigEndian.load32(header, 12))
-        : layout.lengths.sorted(LittleEndian.load32(header, 8), LittleEndian.load32(header, 12))
-      guard captured <= layout.lengthLimit else { return false }
-      position = position &+ 16 &+ Int(captured)
+    while bytes.count &- position >= layout.recordHeaderByteCount {
+      position = layout.next(bytes, at: position)
     }
     return position == bytes.count
   }

@@ -99,6 +99,11 @@ struct PcapLayout: Sendable {
   /// The offset after the record at `position` if everything in its header is plausible.
   func plausibleNext(_ bytes: Span<UInt8>, at position: Int, referenceTime: Int64?) -> Int? {
     guard isBelievable(bytes, at: position, referenceTime: referenceTime) else { return nil }
+    return next(bytes, at: position)
+  }
+
+  /// The offset after the record whose header is at `position`, all of it, whatever else it says.
+  func next(_ bytes: Span<UInt8>, at position: Int) -> Int {
     let header = bytes.extracting(position..<position &+ 16)
     let (captured, _) =
       isBigEndian

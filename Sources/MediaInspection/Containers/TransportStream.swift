@@ -101,6 +101,10 @@ struct TransportStream: ContainerReader {
     guard let header = PacketizedElementaryStream(payload) else { return }
     if header.isScrambled { facts.isScrambled = true }
     if let time = header.presentationTime { facts.note(presentationTime: time, &track) }
+    if facts.stampsEveryPicture {
+      scanner.stopsAtPicture = true
+      scanner.begin(unit, &track)
+    }
     scanner.feed(payload.part(from: header.payloadOffset), unit, &track)
   }
 

@@ -217,7 +217,9 @@ extension Span where Element == UInt8 {
   }
 
   /// The offset of the first byte in `range` that is `byte` when the bits of `fold` are set.
-  func firstIndex(of byte: UInt8, ignoring fold: UInt8, in range: Range<Int>) -> Int? {
+  package func firstIndex(
+    of byte: UInt8, ignoring fold: UInt8, in range: Range<Int>
+  ) -> Int? {
     let wanted = Self.ones &* UInt64(byte)
     let folded = Self.ones &* UInt64(fold)
     return firstIndex(in: range) { Self.zeros(($0 | folded) ^ wanted) }
@@ -290,7 +292,7 @@ extension Span where Element == UInt8 {
   }
 
   /// The bytes of `range` as text, at most `limit` of them; invalid UTF-8 becomes U+FFFD.
-  func text(_ range: Range<Int>, limit: Int = 255) -> String {
+  package func text(_ range: Range<Int>, limit: Int = 255) -> String {
     let lower = Swift.max(0, Swift.min(range.lowerBound, count))
     let upper = Swift.max(lower, Swift.min(range.upperBound, count, lower &+ limit))
     return unsafe extracting(lower..<upper).withUnsafeBufferPointer { bytes in

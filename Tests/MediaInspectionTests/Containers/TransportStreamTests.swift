@@ -33,6 +33,16 @@ import Testing
     #expect(abs(measured - 25) < 0.01)
   }
 
+  /// Once every time stamp has stood for one picture for a while, the bytes behind a picture's header
+  /// are searched no more; nothing that is counted changes.
+  @Test func aLongStreamIsCountedByItsStamps() throws {
+    let packets = MediaSamples.transportStream(pictures: 200)
+    let proof = try #require(inspect(packets.map { SampleUnit(payload: $0) }))
+    #expect(proof.accessUnits == 200)
+    #expect(proof.keyFrames == 8)
+    #expect(proof.isBitstreamProved)
+  }
+
   @Test func tablesWithWrongCRCProveNothing() throws {
     var packets = MediaSamples.transportStream(pictures: 3, videoType: 0x24)
     for index in packets.indices where packets[index][1] == 0x50 { packets[index][187] ^= 1 }
