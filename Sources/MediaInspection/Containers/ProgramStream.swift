@@ -138,7 +138,7 @@ struct ProgramStream: ContainerReader {
         return false
       }
       remaining = length &+ 6 &- headerLength
-      if 0xE0...0xEF ~= identifier { beginVideo(bytes, unit) }
+      if 0xE0...0xEF ~= identifier { beginVideo(bytes) }
       accept(true, unit)
     } else if identifier == 0xBC {
       guard length &+ 6 <= Self.maximumMap else {
@@ -175,7 +175,7 @@ struct ProgramStream: ContainerReader {
     facts.isProof = packs >= 2 && videoPackets >= 2 && facts.passed >= Self.minimumParts
   }
 
-  private mutating func beginVideo(_ bytes: Span<UInt8>, _ unit: MediaUnit) {
+  private mutating func beginVideo(_ bytes: Span<UInt8>) {
     isVideoPayload = true
     videoPackets &+= 1
     facts.saysVideo = true
@@ -184,10 +184,6 @@ struct ProgramStream: ContainerReader {
     if let time = packet.presentationTime, time != lastTime {
       facts.note(presentationTime: time, &track)
       lastTime = time
-      if facts.stampsEveryPicture {
-        scanner.stopsAtPicture = true
-        scanner.begin(unit, &track)
-      }
     }
   }
 
