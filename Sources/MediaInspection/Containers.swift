@@ -90,8 +90,8 @@ struct ContainerFacts: Sendable {
   /// Whether the time stamps alone tell the pictures, so that the bytes behind a picture's header
   /// need not be searched for others: those are nearly all of the stream.
   ///
-  /// For transport streams only: a packet of a program stream is cut by length, and only the first of the small pictures that
-  /// begin in it has a stamp, which may first happen after many large ones.
+  /// For transport streams only: a packet of a program stream is cut by length, and only the first of
+  /// the small pictures that begin in it has a stamp, which may first happen after many large ones.
   var stampsEveryPicture: Bool { stampsAreWhole && stamps >= Self.stampsOfTrust }
 
   /// Pictures of the bitstream beyond those that the clock has counted.
