@@ -149,9 +149,6 @@ struct Channel {
 /// Of all of them only the volume is summed; the few that matter are summed in full from their flows
 /// when they are asked for.
 struct ChannelTable {
-  /// Channels kept; flows of further ones count only where they carry evidence or much payload.
-  static let maximumChannels = 1 << 19
-
   /// What is kept of every channel.
   struct Entry {
     let key: Key
@@ -201,7 +198,11 @@ struct ChannelTable {
   private var slots = [UInt32](repeating: 0, count: 64)
   private let seed = UInt64.random(in: .min ... .max)
   /// Flow directions left out because of the bound.
-  private(set) var overflow: UInt64 = 0
+  private(set) var overflow = BoundCount()
+  /// Channels kept; flows of further ones count only where they carry evidence or much payload.
+  private let maximum: Int
+
+  init(maximum: Int) { self.maximum = maximum }
 
   /// Adds a direction that carried payload outside.
   mutating func add(
@@ -215,10 +216,10 @@ struct ChannelTable {
       return
     }
     guard
-      entries.count < Self.maximumChannels
+      entries.count < maximum
         || Double(volume.bytes) >= ExposureThresholds.volumeFloor.value
     else {
-      overflow &+= 1
+      overflow.note(at: flow.firstPacket.time)
       return
     }
     insert(flow, key, volume, cover, slot)

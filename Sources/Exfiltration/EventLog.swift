@@ -11,8 +11,6 @@ internal import VideoDetection
 ///
 /// Kept a peer and not a flow, so that it stays small in captures with millions of flows.
 struct EventLog {
-  /// Entries kept; later ones are counted and left out.
-  static let maximumEntries = 1 << 15
   /// Payload from outside that counts as a download without a file name.
   static let downloadFloor = ExposureThresholds.downloadFloor
 
@@ -44,8 +42,12 @@ struct EventLog {
   }
 
   private(set) var entries: [Entry] = []
-  private(set) var overflow: UInt64 = 0
+  private(set) var overflow = BoundCount()
+  /// Entries kept; later ones are counted and left out.
+  private let maximum: Int
   private var indices: [Key: Int] = [:]
+
+  init(maximum: Int) { self.maximum = maximum }
 
   /// Looks at a flow; most leave nothing, and what was recognised is not asked for.
   mutating func add(
@@ -104,8 +106,8 @@ struct EventLog {
       if entries[index].flows.count < 8 { entries[index].flows.append(flow.id) }
       return
     }
-    guard entries.count < Self.maximumEntries else {
-      overflow &+= 1
+    guard entries.count < maximum else {
+      overflow.note(at: packet.time)
       return
     }
     indices[key] = entries.count

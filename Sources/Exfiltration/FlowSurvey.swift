@@ -14,9 +14,9 @@ struct FlowSurvey {
   var inventory: InventoryBuilder
   /// Numbers of the addresses that may have got payload from the inside.
   private(set) var destinations = AddressIndex()
-  var channels = ChannelTable()
+  var channels: ChannelTable
   var names = NameBook()
-  var events = EventLog()
+  var events: EventLog
   var relays = RelayRule()
   private var scopes: ScopeCache
   private let input: InvestigationInput
@@ -37,8 +37,10 @@ struct FlowSurvey {
   init(_ input: InvestigationInput) {
     self.input = input
     recognition = RecognitionIndex(input.recognition, proof: input.proof)
-    detector = VideoDetector(index: recognition, timing: input.timing)
-    inventory = InventoryBuilder(vendors: input.hardwareVendors)
+    detector = VideoDetector(index: recognition, limits: input.limits, timing: input.timing)
+    inventory = InventoryBuilder(vendors: input.hardwareVendors, limits: input.limits)
+    channels = ChannelTable(maximum: input.limits.channels)
+    events = EventLog(maximum: input.limits.events)
     scopes = ScopeCache(input.attributor)
   }
 

@@ -32,16 +32,37 @@ package struct CaptureScope: Sendable {
   package var truncatedPackets: UInt64 = 0
   /// Copies of packets by where both were captured, the most first.
   package var duplicates: [DuplicateRoute] = []
-  /// Flows that were not looked for on the other side of an address translator.
-  package var firstPayloadsLeftOut: UInt64 = 0
   /// Fragments whose datagram was not complete.
   package var incompleteFragments: UInt64 = 0
   /// Datagrams that were not complete.
   package var incompleteDatagrams: UInt64 = 0
-  /// Packets of flows beyond the bound of the flow table.
-  package var foldedPackets: UInt64 = 0
-  /// Streams whose holes were given up by the bound of reassembly.
-  package var streamsGivenUp: UInt64 = 0
+  /// What met a bound while packets ran.
+  package struct Bounds: Sendable {
+    /// Flows that were not looked for on the other side of an address translator.
+    package var firstPayloads = BoundCount()
+    /// Packets of flows beyond the bound of the flow table.
+    package var flows = BoundCount()
+    /// Streams whose holes were given up by the bound of reassembly.
+    package var reassembly = BoundCount()
+    /// Copies that are not told of their flows.
+    package var copies = BoundCount()
+    /// Segments out of order that are not told of their flows.
+    package var disorders = BoundCount()
+    /// Flows whose traffic over time is not kept.
+    package var traffics = BoundCount()
+    /// Flows whose seconds were joined.
+    package var timeBins = BoundCount()
+    /// Directions whose rhythm was not measured, or not to its end.
+    package var rhythms = BoundCount()
+    /// Datagrams that were given up because too many were under way.
+    package var fragments = BoundCount()
+
+    /// No bound was met.
+    package init() {}
+  }
+
+  /// What met a bound while packets ran.
+  package var bounds = Bounds()
   /// Whether all of the input was read.
   package var isComplete = true
 
@@ -72,6 +93,8 @@ package struct InvestigationInput {
   package var hardwareVendors = HardwareVendors.shared
   /// Addresses declared to be cameras.
   package var declaredCameras: [IPAddress] = []
+  /// What may be kept of what the flows add up to.
+  package var limits = MemoryLimits.standard
   /// Devices of the policy file.
   package var knownDevices: [PolicyFile.KnownDevice] = []
   /// Traffic that the policy file expects, with the reason.

@@ -24,9 +24,9 @@ struct LimitationRules {
   var publicToPublic: UInt64 = 0
   /// Video that strangers sent to others outside, `from to`.
   var foreignVideo: [String] = []
-  var channelOverflow: UInt64 = 0
-  var hostOverflow: UInt64 = 0
-  var uploadOverflow: UInt64 = 0
+  var channelOverflow = BoundCount()
+  var hostOverflow = BoundCount()
+  var uploadOverflow = BoundCount()
   var opaqueTunnels: UInt64 = 0
   /// Flows inside tunnels that are tunnels themselves and were not opened.
   var closedTunnels: UInt64 = 0
@@ -36,7 +36,7 @@ struct LimitationRules {
   var rhythmAssessed: UInt64 = 0
   /// Findings of possible or likely video of which nothing could be read.
   var unreadFindings: UInt64 = 0
-  var eventOverflow: UInt64 = 0
+  var eventOverflow = BoundCount()
   /// Declared cameras of which no packet was captured.
   var absentCameras: [String] = []
 
@@ -278,41 +278,71 @@ struct LimitationRules {
   }
 
   private func bounds() -> [Limitation] {
+    let met = input.scope.bounds
     var list = Collector()
     list.add(
       "bound_translations",
       "Flows not looked for on the other side of an address translator, by its bound.",
-      input.scope.firstPayloadsLeftOut)
+      met.firstPayloads, input.limits)
     list.add(
       "bound_flows",
       "Packets of flows beyond the bound, counted to sums by inside host, outside network, protocol "
-        + "and port; their payload was not looked at.", input.scope.foldedPackets)
+        + "and port; their payload was not looked at.", met.flows, input.limits)
+    list.add(
+      "bound_time_series",
+      "Flows of more than a few packets whose traffic over time was not kept, by its bound; timelines "
+        + "spread them evenly, and no rhythm or burst of them was judged.", met.traffics,
+      input.limits)
+    list.add(
+      "bound_time_bins",
+      "Flows whose traffic over time is known in steps longer than a second, because all flows "
+        + "together have too many.", met.timeBins, input.limits)
+    list.add(
+      "bound_rhythms",
+      "One-way flows whose rhythm was not measured, or not to its end, because that of too many was.",
+      met.rhythms, input.limits)
     list.add(
       "bound_reassembly",
       "TCP streams whose missing bytes were given up early, because too many waited at once.",
-      input.scope.streamsGivenUp)
+      met.reassembly, input.limits)
+    list.add(
+      "bound_disorder",
+      "TCP segments out of order in flows of which that is not told, by its bound: what they repeat "
+        + "counts as new, what is missing before them is not counted.", met.disorders, input.limits)
+    list.add(
+      "bound_copies",
+      "Copies of packets that are not told of their flows, by their bound: they count to the unique "
+        + "volumes of those flows, though not of the capture.", met.copies, input.limits)
+    list.add(
+      "bound_fragments",
+      "Datagrams given up although fragments of them might have followed, because too many were "
+        + "waited for at once.", met.fragments, input.limits)
     list.add(
       "bound_tunnels",
       "Flows inside tunnels that are tunnels themselves and were not opened: more than eight in each "
         + "other, or nothing inside that is decoded.", closedTunnels)
     list.add(
-      "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow)
+      "bound_hosts", "Inside addresses left out of the inventory by its bound.", hostOverflow,
+      input.limits)
     list.add(
       "bound_events", "Connections and downloads left out of what came before, by their bound.",
-      eventOverflow)
-    list.add("bound_channels", "Small flows left out of the sums by their bound.", channelOverflow)
+      eventOverflow, input.limits)
+    list.add(
+      "bound_channels", "Small flows left out of the sums by their bound.", channelOverflow,
+      input.limits)
     list.add(
       "bound_uploads", "Uploads left out of the search for recurrence by its bound.",
-      uploadOverflow)
-    var sums: [String: UInt64] = [:]
+      uploadOverflow, input.limits)
+    var sums: [String: BoundCount] = [:]
     for result in input.recognition {
-      for entry in result.overflow { sums[entry.name, default: 0] &+= UInt64(max(0, entry.count)) }
+      for entry in result.overflow { sums[entry.name, default: BoundCount()].add(entry.count) }
     }
     for (name, count) in sums.sorted(by: { $0.key < $1.key }) {
+      // How many sources of one direction are told apart does not depend on the memory.
       list.add(
         "bound_" + name,
         "Facts of protocols that were not kept, because more came than the bound "
-          + "\(name) allows.", count)
+          + "\(name) allows.", count, name == "rtp_sources" ? nil : input.limits)
     }
     return list.limitations
   }
@@ -339,6 +369,20 @@ struct LimitationRules {
     mutating func add(_ id: String, _ text: String, _ count: UInt64 = 1) {
       guard count > 0 else { return }
       limitations.append(Limitation(id: id, text: text, count: count))
+    }
+
+    /// Adds that a bound was met, when first, and that more memory than `limits` would keep more.
+    mutating func add(
+      _ id: String, _ text: String, _ met: BoundCount, _ limits: MemoryLimits?
+    ) {
+      var text = text
+      if let time = met.firstTime { text += " First at \(UTCText.second(time)) UTC." }
+      if let limits {
+        text +=
+          limits.byteCount < MemoryLimits.greatestByteCount
+          ? " More is kept with more --memory than \(limits)." : " No more can be kept."
+      }
+      add(id, text, met.count)
     }
   }
 }

@@ -20,8 +20,6 @@ package struct FirstPayload: Sendable, BitwiseCopyable {
   static let minimumSegment: UInt32 = 16
   /// Bytes that are hashed.
   static let hashedBytes = 64
-  /// Flows of a shard that are noted: 16 MiB over 64 shards.
-  static let maximum = 16_384
 
   /// Odd constant of [wyhash](https://github.com/wangyi-fudan/wyhash).
   private static let mixer: UInt64 = 0xA076_1D64_78BD_642F

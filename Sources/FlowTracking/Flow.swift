@@ -194,7 +194,7 @@ public struct Flow: Sendable {
   public var truncatedPackets: UInt64 = 0
   /// Traffic over time; `nil` for flows that carried too little to matter.
   public var timeBins: TimeBins?
-  /// Whether this is the sum of flows beyond `FlowTrackingConfiguration.maximumFlows`; addresses
+  /// Whether this is the sum of flows beyond `MemoryLimits`; addresses
   /// outside are then those of their networks, and the originator's port is 0.
   public var isRemainder = false
   /// The largest bursts of payload, in time order.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import PacketDecoding
+package import PacketDecoding
 
 /// The finished flows of all shards, in order of their first packets.
 ///
@@ -166,15 +166,23 @@ package final class FinishedFlowTable: @unchecked Sendable {
   package var firstPayloads: [FirstPayload] { table.firstPayloads }
 
   /// Flows whose first payload was not noted, because there was no room.
-  package var firstPayloadsLeftOut: UInt64 { table.firstPayloadsLeftOut }
+  package var firstPayloadsLeftOut: BoundCount { table.firstPayloadsLeftOut }
 
   /// Copies by where both were captured.
   package var duplicateRoutes: [DuplicateRoute] { table.duplicateRoutes }
 
   /// Packets of flows beyond the bound, counted to remainders.
-  package var foldedPackets: UInt64 { table.foldedPackets }
+  package var foldedPackets: BoundCount { table.foldedPackets }
+  /// Copied packets that are not told of their flows.
+  package var copiesLeftOut: BoundCount { table.copiesLeftOut }
+  /// Segments out of order that are not told of their flows.
+  package var disordersLeftOut: BoundCount { table.disordersLeftOut }
+  /// Flows whose traffic over time is not kept.
+  package var trafficsLeftOut: BoundCount { table.trafficsLeftOut }
+  /// Flows whose seconds were joined.
+  package var timeBinsJoined: BoundCount { table.timeBinsJoined }
   /// Directions whose holes were given up because all streams together held back too much.
-  package var streamsGivenUp: UInt64 { table.waitingBudget.givenUp }
+  package var streamsGivenUp: BoundCount { table.waitingBudget.givenUp }
 
   /// Running number of a flow's first packet.
   package func firstNumber(_ index: UInt32) -> UInt64 {

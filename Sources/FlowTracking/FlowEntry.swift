@@ -52,6 +52,8 @@ struct FlowState: OptionSet, BitwiseCopyable {
   static let isRemainder = FlowState(rawValue: 1 << 10)
   /// The ports of the first packet were not captured.
   static let lacksPorts = FlowState(rawValue: 1 << 11)
+  /// The flow's seconds should be kept, but those of too many others are.
+  static let lacksTraffic = FlowState(rawValue: 1 << 12)
 
   /// `originatorSequenceKnown` or `responderSequenceKnown`.
   @inline(__always)

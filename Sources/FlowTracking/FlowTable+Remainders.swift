@@ -9,24 +9,16 @@ internal import PacketDecoding
 /// A remainder stands for all flows of one inside host, one outside network, one protocol and one
 /// port. No consumer sees its payload, and it is never over.
 extension FlowTable {
-  /// Flows of one shard at most.
-  static func flowBound(_ configuration: FlowTrackingConfiguration) -> Int {
-    let bound = min(max(configuration.maximumFlows, 1), 1 << 30)
-    return (bound + ShardOrder.shardCount - 1) / ShardOrder.shardCount
-  }
-
-  /// Remainders of one shard that tell hosts and networks apart; beyond, one for each protocol.
-  private static func remainderBound(_ flowBound: Int) -> Int { max(flowBound / 8, 1) }
-
   /// The remainder that a packet without a flow of its own is counted to.
   @inline(never)
   mutating func remainder(
     of packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch
   ) -> Int {
-    foldedPackets &+= 1
+    foldedPackets.note(at: packets[index].time)
     let detailed = RemainderKey(packets[index])
     if let place = findRemainder(detailed) { return place }
-    let hasRoom = entries.count < flowBound &+ Self.remainderBound(flowBound)
+    // Beyond the bound of remainders, one for each protocol.
+    let hasRoom = entries.count < limits.flows &+ limits.remainders
     let key = hasRoom ? detailed : RemainderKey(protocolNumber: packets[index].protocolNumber)
     if !hasRoom, let place = findRemainder(key) { return place }
     return appendRemainder(key, packets, index, batch)

@@ -56,7 +56,9 @@ extension FlowTable {
     }
     if flags & Self.reset != 0 { entries[place].state.insert(.wasReset) }
     if packets[index].window == 0, flags & (Self.reset | Self.syn | Self.fin) == 0 {
-      if entries[place].detail != 0 || disorders.count < Self.disordersForWindows {
+      if entries[place].detail != 0 || disorders.count < Self.disordersForWindows,
+        mayHaveDisorder(place)
+      {
         disorders[disorderIndex(place)].zeroWindows[direction] &+= 1
       }
       note(.zeroWindow, at: place, direction)
@@ -106,8 +108,12 @@ extension FlowTable {
     _ direction: FlowDirection, bytes: Span<UInt8>, into events: inout [FlowEvent]
   ) -> UInt32 {
     let length = packets[index].payloadLength
-    let disorder = disorderIndex(place)
     let follows = entries[place].interest[direction] != .none
+    guard mayHaveDisorder(place) else {
+      return placeUntold(
+        packets, index, sequence: sequence, ahead: ahead, at: place, direction, into: &events)
+    }
+    let disorder = disorderIndex(place)
     if ahead > Self.maximumJump || ahead < -Self.maximumJump {
       flush(place, direction, packet: index, into: &events)
       disorders[disorder].gaps[direction] &+= 1
@@ -156,6 +162,38 @@ extension FlowTable {
     entries[place].sides[direction].nextSequence = sequence &+ length
     if follows { emit(packets, index, skipping: known, at: place, direction, into: &events) }
     releaseWaiting(place, direction, packet: index, into: &events)
+    return length &- known
+  }
+
+  /// Places a segment out of order of a flow whose disorder cannot be told any more: what is ahead
+  /// is taken as it comes, with the gap before it.
+  private mutating func placeUntold(
+    _ packets: Span<DecodedPacket>, _ index: Int, sequence: UInt32, ahead: Int32, at place: Int,
+    _ direction: FlowDirection, into events: inout [FlowEvent]
+  ) -> UInt32 {
+    let length = packets[index].payloadLength
+    disordersLeftOut.note(at: packets[index].time)
+    let next = entries[place].sides[direction].nextSequence
+    let isJump = ahead > Self.maximumJump || ahead < -Self.maximumJump
+    var known: UInt32 = 0
+    if isJump {
+      note(.gap, at: place, direction)
+      origins[place].initialSequence[direction] =
+        sequence &- (next &- origins[place].initialSequence[direction])
+    } else if ahead > 0 {
+      note(.gap, at: place, direction)
+      emitGap(
+        UInt32(bitPattern: ahead), streamOffset: streamOffset(next, place, direction), at: place,
+        direction, packet: index, into: &events)
+    } else {
+      note(.retransmission, at: place, direction)
+      known = UInt32(bitPattern: 0 &- ahead)
+      guard known < length else { return 0 }
+    }
+    entries[place].sides[direction].nextSequence = sequence &+ length
+    if entries[place].interest[direction] != .none {
+      emit(packets, index, skipping: known, at: place, direction, into: &events)
+    }
     return length &- known
   }
 

@@ -188,14 +188,15 @@ extension FlowTable {
   ) {
     let time = packets[index].time
     guard entries[place].state.contains(.hasTimeBins) else {
-      startDetail(place, detail: detailIndex(place))
+      startDetail(place, at: time)
       return
     }
     let traffic = trafficIndex(place)
     var ring = traffics[traffic].add(
       time: time, direction: direction, wireBytes: packets[index].originalLength,
       newPayloadBytes: newPayload, payloadBytes: packets[index].payloadLength,
-      packet: batch.reference(index))
+      binCount: &timeBinCount, packet: batch.reference(index))
+    if timeBinCount > limits.timeBins { joinTimeBins(traffic, at: time) }
     guard ring != 0 else { return }
     if ring == RhythmState.candidate {
       startRhythm(traffic: traffic, place: place, direction, time: time)
@@ -204,8 +205,25 @@ extension FlowTable {
     updateRhythm(ring, newPayload, time: time, reference: batch.reference(index))
   }
 
+  /// Joins seconds of a flow where all flows together keep too many and it has more than its share.
+  @inline(never)
+  mutating func joinTimeBins(_ traffic: Int, at time: Int64) {
+    let share = max(FlowTraffic.leastTimeBins, limits.timeBins / max(1, traffics.count))
+    while timeBinCount > limits.timeBins, traffics[traffic].timeBins.bins.count > share {
+      if traffics[traffic].joinTimeBins(at: time, &timeBinCount) { timeBinsJoined.note(at: time) }
+    }
+  }
+
   /// Begins to keep the flow's seconds; all that was carried so far goes to its first second.
-  private mutating func startDetail(_ place: Int, detail: Int) {
+  private mutating func startDetail(_ place: Int, at time: Int64) {
+    guard traffics.count < limits.traffics else {
+      if !entries[place].state.contains(.lacksTraffic) {
+        entries[place].state.insert(.lacksTraffic)
+        trafficsLeftOut.note(at: time)
+      }
+      return
+    }
+    let detail = detailIndex(place)
     let entry = entries[place]
     let origin = origins[place]
     let first = origin.earliestTime
@@ -233,6 +251,7 @@ extension FlowTable {
     }
     bin.newPayloadBytes = (UInt32(clamping: new.originator), UInt32(clamping: new.responder))
     let traffic = traffics.append(FlowTraffic(from: first, carrying: bin))
+    timeBinCount &+= 1
     details[detail].traffic = UInt32(truncatingIfNeeded: traffic &+ 1)
     entries[place].state.insert(.hasTimeBins)
     if !configuration.measuresRhythm { traffics[traffic].leaveRhythm() }

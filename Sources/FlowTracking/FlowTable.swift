@@ -14,8 +14,7 @@ package import PacketDecoding
 package struct FlowTable: ~Copyable {
   let configuration: FlowTrackingConfiguration
   let seed: UInt64
-  /// Flows that have an entry of their own.
-  let flowBound: Int
+  let limits: MemoryLimits
   /// Keys of the index once `isDefended`.
   let secrets: TagSecrets
   /// Whether the index is keyed by every bit of the flows' keys: the hash that comes with packets
@@ -31,15 +30,16 @@ package struct FlowTable: ~Copyable {
   var disorders = Slabs<FlowDisorder>()
   var traffics = Slabs<FlowTraffic>()
   var arena: [UInt8] = []
-  /// First payloads of the first `FirstPayload.maximum` flows that have one.
+  /// First payloads of the first flows that have one.
   package private(set) var firstPayloads: [FirstPayload] = []
   /// Flows whose first payload was not noted, because there was no room.
-  package private(set) var firstPayloadsLeftOut: UInt64 = 0
-  var rhythmRings = RhythmRings()
+  package private(set) var firstPayloadsLeftOut = BoundCount()
+  var rhythmRings: RhythmRings
   var closedWindows: [RhythmWindow] = []
   /// Directions whose rhythm could not be measured (to its end) because too many were under way.
-  package internal(set) var rhythmRefusals: [(flow: UInt32, direction: FlowDirection)] = []
-  var waitingBudget = WaitingBudget()
+  package internal(set) var rhythmRefusals:
+    [(flow: UInt32, direction: FlowDirection, time: Int64)] = []
+  var waitingBudget: WaitingBudget
   private var duplicates = DuplicateDetector()
   /// Packets counted as copies of others.
   package private(set) var duplicatePackets: UInt64 = 0
@@ -49,7 +49,17 @@ package struct FlowTable: ~Copyable {
   package private(set) var duplicateRoutes: [DuplicateRoute] = []
 
   /// Packets of flows beyond the bound, counted to remainders.
-  package var foldedPackets: UInt64 = 0
+  package var foldedPackets = BoundCount()
+  /// Copied packets that are not told of their flows, because too many flows have some.
+  package private(set) var copiesLeftOut = BoundCount()
+  /// Segments out of order of flows whose disorder is not told, because too many flows have some.
+  package var disordersLeftOut = BoundCount()
+  /// Flows whose traffic over time is not kept, because that of too many is.
+  package var trafficsLeftOut = BoundCount()
+  /// Seconds that `traffics` hold.
+  var timeBinCount = 0
+  /// Flows whose seconds were joined, because there are too many in all.
+  package var timeBinsJoined = BoundCount()
 
   /// Takes what the look-ahead loads, so that it is not optimised away.
   private var lookAheadSum: UInt64 = 0
@@ -66,10 +76,14 @@ package struct FlowTable: ~Copyable {
   private static let initialSlotCount = 256
 
   /// Makes an empty table whose index is keyed with `seed`.
-  package init(configuration: FlowTrackingConfiguration, seed: UInt64) {
+  package init(
+    configuration: FlowTrackingConfiguration, limits: MemoryLimits = .standard, seed: UInt64
+  ) {
     self.configuration = configuration
+    self.limits = limits
     self.seed = seed
-    flowBound = Self.flowBound(configuration)
+    rhythmRings = RhythmRings(maximum: limits.rhythms)
+    waitingBudget = WaitingBudget(maximumBytes: limits.reassemblyBytes)
     secrets = TagSecrets(seed)
     slots = MaskedArray(zeroed: Self.initialSlotCount)
   }
@@ -192,7 +206,7 @@ package struct FlowTable: ~Copyable {
     _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
   ) -> Int {
     guard isOver(place, packets, index) else { return place }
-    if entries.count >= flowBound { return remainder(of: packets, index, batch) }
+    if entries.count >= limits.flows { return remainder(of: packets, index, batch) }
     let reason = endReason(place, packets, index)
     end(place, because: reason, batch: batch, packet: index, into: &events)
     let new = append(packets, index, batch, into: &events)
@@ -206,7 +220,7 @@ package struct FlowTable: ~Copyable {
     slot: Int, _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
     into events: inout [FlowEvent]
   ) -> Int {
-    if entries.count >= flowBound { return remainder(of: packets, index, batch) }
+    if entries.count >= limits.flows { return remainder(of: packets, index, batch) }
     let new = append(packets, index, batch, into: &events)
     slots[slot] = tag(packets, index) << 32 | UInt64(new &+ 1)
     if new &* 2 >= slots.mask { grow() }
@@ -323,8 +337,8 @@ package struct FlowTable: ~Copyable {
       ? FirstPayload(packets[index], batch.joined.span, flow: flow)
       : FirstPayload(packets[index], bytes, flow: flow)
     guard let payload else { return }
-    guard firstPayloads.count < FirstPayload.maximum else {
-      firstPayloadsLeftOut &+= 1
+    guard firstPayloads.count < limits.firstPayloads else {
+      firstPayloadsLeftOut.note(at: packets[index].time)
       return
     }
     firstPayloads.append(payload)
@@ -381,15 +395,20 @@ package struct FlowTable: ~Copyable {
     count(packets, index, at: place, direction)
     duplicatePackets &+= 1
     duplicateWireBytes &+= wireBytes
-    let copy = copiesIndex(place)
-    copies[copy].packets[direction] &+= 1
-    copies[copy].wireBytes[direction] &+= wireBytes
-    copies[copy].payloadBytes[direction] &+= payloadBytes
+    if let copy = copiesIndex(place) {
+      copies[copy].packets[direction] &+= 1
+      copies[copy].wireBytes[direction] &+= wireBytes
+      copies[copy].payloadBytes[direction] &+= payloadBytes
+    } else {
+      copiesLeftOut.note(at: packets[index].time)
+    }
     if entries[place].state.contains(.hasTimeBins) {
-      traffics[trafficIndex(place)].addToTimeBins(
+      let traffic = trafficIndex(place)
+      traffics[traffic].addToTimeBins(
         time: packets[index].time, direction: direction,
         wireBytes: packets[index].originalLength, newPayloadBytes: 0,
-        payloadBytes: packets[index].payloadLength)
+        payloadBytes: packets[index].payloadLength, binCount: &timeBinCount)
+      if timeBinCount > limits.timeBins { joinTimeBins(traffic, at: packets[index].time) }
     }
   }
 
@@ -415,10 +434,12 @@ package struct FlowTable: ~Copyable {
     return new
   }
 
-  /// The copies of a flow, made when it has none.
-  private mutating func copiesIndex(_ place: Int) -> Int {
+  /// The copies of a flow, made when it has none; `nil` where too many flows have some.
+  private mutating func copiesIndex(_ place: Int) -> Int? {
+    if entries[place].detail == 0, copies.count >= limits.copies { return nil }
     let detail = detailIndex(place)
     if details[detail].copies == 0 {
+      guard copies.count < limits.copies else { return nil }
       details[detail].copies = UInt32(truncatingIfNeeded: copies.append(FlowCopies()) &+ 1)
     }
     return Int(details[detail].copies) &- 1
@@ -431,6 +452,11 @@ package struct FlowTable: ~Copyable {
       details[detail].disorder = UInt32(truncatingIfNeeded: disorders.append(FlowDisorder()) &+ 1)
     }
     return Int(details[detail].disorder) &- 1
+  }
+
+  /// Whether a flow has a disorder, or there is room for one.
+  func mayHaveDisorder(_ place: Int) -> Bool {
+    disorders.count < limits.disorders || disorder(of: place) >= 0
   }
 
   /// The disorder of a flow, -1 where it has none.

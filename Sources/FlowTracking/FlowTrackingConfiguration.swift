@@ -37,13 +37,6 @@ public struct FlowTrackingConfiguration: Sendable, Equatable {
   /// What a flow carried before is added to its first second.
   public var timeBinThreshold: UInt64 = 16 << 10
 
-  /// Flows that are told apart: 8 million (DESIGN.md §9).
-  ///
-  /// Later ones are counted to remainders, with exact sums for each (inside host, outside /24 or
-  /// /48, protocol, port). Split evenly over the logical shards, so that it is met at the same packet whatever the
-  /// threads.
-  public var maximumFlows = 8_000_000
-
   /// Whether the rhythm of directions with a steady rate is measured; off only to measure its cost.
   package var measuresRhythm = true
 

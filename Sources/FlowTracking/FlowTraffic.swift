@@ -34,21 +34,26 @@ struct FlowTraffic {
   private var currentTimes: (from: Int64, to: Int64) = (0, 0)
   private var currentIndex = 0
 
+  /// Whether bins were joined for others' sake.
+  private var isJoined = false
+
   /// Begins to keep seconds; `bin` holds what was carried before, from `time` on.
   init(from time: Int64, carrying bin: TimeBin) {
     timeBins = TimeBins(start: time.flooredSeconds, width: 1, bins: [bin])
   }
 
-  /// Adds a packet that is no copy to its second, and its new payload to its burst; returns what
-  /// `RhythmState.ring` is of that payload, 0 for nothing to measure.
+  /// Adds a packet that is no copy to its second, and its new payload to its burst.
+  ///
+  /// Returns what `RhythmState.ring` is of that payload, 0 for nothing to measure; `binCount`
+  /// changes with the bins.
   @inline(__always)
   mutating func add(
     time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32,
-    payloadBytes: UInt32, packet: @autoclosure () -> PacketReference
+    payloadBytes: UInt32, binCount: inout Int, packet: @autoclosure () -> PacketReference
   ) -> UInt32 {
     addToTimeBins(
       time: time, direction: direction, wireBytes: wireBytes, newPayloadBytes: newPayloadBytes,
-      payloadBytes: payloadBytes)
+      payloadBytes: payloadBytes, binCount: &binCount)
     guard newPayloadBytes > 0 else { return 0 }
     addToBurst(time: time, direction: direction, bytes: newPayloadBytes, packet: packet())
     let ring = rhythm[direction].ring
@@ -60,9 +65,9 @@ struct FlowTraffic {
   @inline(__always)
   mutating func addToTimeBins(
     time: Int64, direction: FlowDirection, wireBytes: UInt32, newPayloadBytes: UInt32,
-    payloadBytes: UInt32
+    payloadBytes: UInt32, binCount: inout Int
   ) {
-    if time < currentTimes.from || time >= currentTimes.to { turnToBin(of: time) }
+    if time < currentTimes.from || time >= currentTimes.to { turnToBin(of: time, &binCount) }
     if direction == .fromOriginator {
       current.packets.originator &+= 1
       current.wireBytes.originator &+= wireBytes
@@ -84,26 +89,42 @@ struct FlowTraffic {
   }
 
   @inline(never)
-  private mutating func turnToBin(of time: Int64) {
+  private mutating func turnToBin(of time: Int64, _ binCount: inout Int) {
     returnCurrentBin()
     var index = (time.flooredSeconds &- timeBins.start) / timeBins.width
     // A packet older than the first bin is counted to it: bins only grow forward, so that a clock
     // that jumps back by centuries costs nothing.
     if index < 0 { index = 0 }
     while index >= Int64(Self.maximumTimeBins) {
-      widenTimeBins()
+      widenTimeBins(&binCount)
       index = max(0, (time.flooredSeconds &- timeBins.start) / timeBins.width)
     }
     let missing = Int(index) + 1 - timeBins.bins.count
     if missing > 0 {
       timeBins.bins.append(contentsOf: repeatElement(TimeBin(), count: missing))
+      binCount &+= missing
     }
     currentIndex = Int(index)
     let from = (timeBins.start &+ index &* timeBins.width) &* 1_000_000_000
     currentTimes = (from, from &+ timeBins.width &* 1_000_000_000)
   }
 
-  private mutating func widenTimeBins() {
+  /// Bins that are left to a flow when its bins are joined for others' sake.
+  static let leastTimeBins = 8
+
+  /// Joins bins two by two, with the packet at `time` in its bin; whether that is so the first time.
+  mutating func joinTimeBins(at time: Int64, _ binCount: inout Int) -> Bool {
+    let isFirst = !isJoined
+    isJoined = true
+    returnCurrentBin()
+    widenTimeBins(&binCount)
+    turnToBin(of: time, &binCount)
+    return isFirst
+  }
+
+  private mutating func widenTimeBins(_ binCount: inout Int) {
+    binCount &-= timeBins.bins.count
+    defer { binCount &+= timeBins.bins.count }
     let width = timeBins.width * 2
     let offset = timeBins.start.flooredRemainder(width) / timeBins.width
     var wider: [TimeBin] = []

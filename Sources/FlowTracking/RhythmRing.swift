@@ -126,11 +126,13 @@ struct RhythmRing {
 
 /// The rings of a shard's candidates.
 struct RhythmRings: ~Copyable {
-  /// Directions measured at the same time: 8,192 over 64 shards (DESIGN.md §9).
-  static let maximumRings = 128
+  /// Directions measured at the same time, `MemoryLimits.rhythms`.
+  private let maximum: Int
 
   private var rings = Slabs<RhythmRing>()
   private var free: [Int] = []
+
+  init(maximum: Int) { self.maximum = maximum }
 
   /// A ring for a direction, `nil` where all are taken.
   mutating func take(flow: UInt32, direction: FlowDirection, time: Int64) -> Int? {
@@ -138,7 +140,7 @@ struct RhythmRings: ~Copyable {
       rings[index].take(flow: flow, direction: direction, time: time)
       return index
     }
-    guard rings.count < Self.maximumRings else { return nil }
+    guard rings.count < maximum else { return nil }
     return rings.append(RhythmRing(flow: flow, direction: direction, time: time))
   }
 
@@ -243,7 +245,7 @@ extension FlowTable {
     let isSilent = silent >= RhythmWindow.length
     guard isSilent || slowest.rate < Double(traffics[traffic].rhythm[direction].rate) else {
       traffics[traffic].rhythm[direction].ring = RhythmState.refused
-      rhythmRefusals.append((flow, direction))
+      rhythmRefusals.append((flow, direction, time))
       return
     }
     let other = rhythmRings[slowest.index].direction
@@ -251,7 +253,7 @@ extension FlowTable {
     if isSilent {
       if let window = rhythmRings[slowest.index].close(next: nil) { closedWindows.append(window) }
     } else {
-      rhythmRefusals.append((UInt32(truncatingIfNeeded: otherPlace), other))
+      rhythmRefusals.append((UInt32(truncatingIfNeeded: otherPlace), other, time))
     }
     traffics[trafficIndex(otherPlace)].rhythm[other].ring = isSilent ? 0 : RhythmState.refused
     rhythmRings[slowest.index].take(flow: flow, direction: direction, time: time)

@@ -6,7 +6,7 @@ package import PacketDecoding
 /// each: a counting sort, made once a batch by the thread that decoded it.
 package struct ShardOrder: Sendable {
   /// Number of logical shards, whatever the threads (DESIGN.md §2).
-  package static let shardCount = 64
+  package static let shardCount = MemoryLimits.shardCount
 
   /// Indices into the batch's packets, shard after shard.
   package private(set) var indices: [UInt32] = []

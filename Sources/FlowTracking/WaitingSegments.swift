@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import PacketDecoding
+
 /// Segments of one direction that arrived ahead of a hole and wait for it to be filled.
 struct WaitingSegments {
   /// Bytes a direction may hold back; beyond, the oldest hole becomes a gap (DESIGN.md §9).
@@ -63,8 +65,8 @@ struct WaitingSegments {
 
 /// What all streams of a shard may hold back together.
 struct WaitingBudget {
-  /// 256 MiB over 64 shards (DESIGN.md §9).
-  static let maximumBytes = (256 << 20) / ShardOrder.shardCount
+  /// `MemoryLimits.reassemblyBytes`.
+  private let maximumBytes: Int
 
   /// Directions in the order in which they began to wait; some wait no more.
   private var queue: [(place: UInt32, direction: FlowDirection)] = []
@@ -73,13 +75,13 @@ struct WaitingBudget {
   private var staleCount = Self.leastStaleCount
   private var byteCount = 0
   /// Directions whose holes were given up.
-  private(set) var givenUp: UInt64 = 0
-  /// Time of the packet at which the first was, nanoseconds since 1970.
-  private(set) var firstGivenUp: Int64?
+  private(set) var givenUp = BoundCount()
 
   private static let leastStaleCount = 1_024
 
-  var isExceeded: Bool { byteCount > Self.maximumBytes }
+  init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
+
+  var isExceeded: Bool { byteCount > maximumBytes }
 
   var isQueueStale: Bool { queue.count - head > staleCount }
 
@@ -118,8 +120,5 @@ struct WaitingBudget {
     return live
   }
 
-  mutating func noteGivenUp(at time: Int64) {
-    givenUp &+= 1
-    if firstGivenUp == nil { firstGivenUp = time }
-  }
+  mutating func noteGivenUp(at time: Int64) { givenUp.note(at: time) }
 }

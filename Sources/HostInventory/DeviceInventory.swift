@@ -11,7 +11,7 @@ package struct DeviceInventory: Sendable {
   /// What the capture shows of each device's traffic, in the order of ``devices``.
   package var observations: [HostObservation]
   /// Inside addresses that were left out because of the bound.
-  package var overflow: UInt64
+  package var overflow: BoundCount
   /// Cameras and recorders among ``devices``.
   package var cameras: [Int]
   /// The host of an address, and the device of each host, -1 for none.

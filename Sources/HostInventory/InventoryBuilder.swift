@@ -9,10 +9,6 @@ package import ProtocolRecognition
 /// Feed every flow once in order of ids, then names, leases, marks and behaviours, then call
 /// ``finish()``.
 package struct InventoryBuilder {
-  /// Inside addresses kept; later ones are counted and left out.
-  static let maximumHosts = 1 << 18
-  /// Hardware addresses kept.
-  static let maximumHardwareAddresses = 1 << 18
   /// IPv4 addresses one hardware address may have before it counts as a router's: a few leases
   /// over time are one device (derived here).
   static let maximumAddressesOfDevice = 4
@@ -35,7 +31,9 @@ package struct InventoryBuilder {
   private var routers = [UInt64](repeating: 0, count: Self.recentRouters)
   private var meanings: [String: CameraDomains.Meaning] = [:]
   /// Inside addresses that were left out because of the bound.
-  package private(set) var overflow: UInt64 = 0
+  package private(set) var overflow = BoundCount()
+  /// Inside addresses kept, and hardware addresses; later ones are counted and left out.
+  private let maximum: Int
 
   /// Makers of hardware addresses.
   let vendors: HardwareVendors
@@ -44,7 +42,10 @@ package struct InventoryBuilder {
   private let domains = CameraDomains.shared
 
   /// Starts an inventory.
-  package init(vendors: HardwareVendors = .shared) { self.vendors = vendors }
+  package init(vendors: HardwareVendors = .shared, limits: MemoryLimits = .standard) {
+    self.vendors = vendors
+    maximum = limits.hosts
+  }
 
   /// Adds a flow with what was recognised of it; the server's name is empty where there is none.
   ///
@@ -160,8 +161,8 @@ package struct InventoryBuilder {
       facts[Int(clients[client].facts) - 1].describe(lease)
       return
     }
-    guard clients.count < Self.maximumHosts else {
-      overflow &+= 1
+    guard clients.count < maximum else {
+      overflow.note(at: lease.place.packet.time)
       return
     }
     clientIndices[hardwareAddress] = clients.count
@@ -275,8 +276,8 @@ extension InventoryBuilder {
   private mutating func host(_ address: IPAddress, _ flow: Flow, isResponder: Bool) -> Int? {
     if let index = indices[address] { return index }
     guard !address.isMulticastOrBroadcast, address != .unspecified else { return nil }
-    guard hosts.count < Self.maximumHosts else {
-      overflow &+= 1
+    guard hosts.count < maximum else {
+      overflow.note(at: flow.firstPacket.time)
       return nil
     }
     indices.set(hosts.count, for: address)
@@ -294,7 +295,7 @@ extension InventoryBuilder {
     let router = Int(truncatingIfNeeded: macAddress.bits % UInt64(Self.recentRouters))
     if !isInside, routers[router] == macAddress.bits { return }
     let known = hardware.index(of: macAddress)
-    guard known != nil || hardware.count < Self.maximumHardwareAddresses else { return }
+    guard known != nil || hardware.count < maximum else { return }
     // Multicast and unspecified sources say nothing about who forwards.
     if !isInside,
       address.isMulticastOrBroadcast || address == .unspecified || address.v4 == 0

@@ -5,7 +5,7 @@ public import CaptureFile
 public import CaptureFilter
 public import Exfiltration
 public import FlowTracking
-internal import PacketDecoding
+public import PacketDecoding
 public import Reporting
 
 /// The whole job: captures in, devices, media streams and findings with their evidence out.
@@ -49,6 +49,8 @@ public struct Analyzer: Sendable {
     public var flowTracking = FlowTrackingConfiguration()
     /// Whether the same five-tuple in two VLANs is two flows.
     public var includesVLANInKey = false
+    /// What may be kept in memory; what meets its bounds is said in the limitations.
+    public var memory = MemoryLimits.standard
     /// Number of threads; 0 is one for each processor.
     public var jobs = 0
     /// Whether SHA-256 of the inputs is computed.
@@ -76,7 +78,8 @@ public struct Analyzer: Sendable {
   /// - Throws: `CaptureError` where nothing could be read or an input changed while it was read,
   ///   `GeoIPError` where a table or list is unusable, `FilterError` where libpcap refuses the
   ///   filter, `CancellationError` after a stop before anything could be read.
-  /// - Complexity: O(*n*) in the bytes of the captures; memory grows with their flows only.
+  /// - Complexity: O(*n*) in the bytes of the captures; memory grows with their flows only,
+  ///   up to `Configuration.memory`.
   public func analyze(
     _ captures: CaptureSet, stop: StopSignal = StopSignal(),
     progress: (AnalysisProgress) -> Void = { _ in }

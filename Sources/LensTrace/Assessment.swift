@@ -73,13 +73,11 @@ struct Assessment {
     scope.incompleteFragments = capture.incompleteFragments
     scope.incompleteDatagrams = pass.totals.incompleteDatagrams
     scope.duplicates = capture.duplicates
-    scope.firstPayloadsLeftOut = pass.shards.reduce(0) { $0 + $1.flows.firstPayloadsLeftOut }
+    scope.bounds = bounds()
     if let unserved = pass.totals.selected?.unserved {
       scope.unfilteredPackets = unserved.packets
       scope.unfilteredLinkTypes = unserved.linkTypes.map(\.description)
     }
-    scope.foldedPackets = pass.shards.reduce(0) { $0 + $1.flows.foldedPackets }
-    scope.streamsGivenUp = pass.shards.reduce(0) { $0 &+ $1.flows.streamsGivenUp }
     scope.isComplete = pass.isComplete
     let dropped = pass.inputs.flatMap(\.interfaces).compactMap(\.dropped)
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)
@@ -98,6 +96,7 @@ struct Assessment {
         ? rhythms[shard].assessment(flow: place.index, direction: direction) : nil
     }
     if let registry { input.hardwareVendors = registry.vendors }
+    input.limits = configuration.memory
     input.knownDevices = configuration.knownDevices
     input.exceptions = configuration.exceptions
     input.timeZone = configuration.timeZone
@@ -108,6 +107,24 @@ struct Assessment {
       }
     }
     return input
+  }
+
+  /// What met a bound while packets ran.
+  private func bounds() -> CaptureScope.Bounds {
+    func sum(_ part: (AnalysisShard.Result) -> BoundCount) -> BoundCount {
+      BoundCount.sum(pass.shards.map(part))
+    }
+    var bounds = CaptureScope.Bounds()
+    bounds.firstPayloads = sum(\.flows.firstPayloadsLeftOut)
+    bounds.flows = sum(\.flows.foldedPackets)
+    bounds.reassembly = sum(\.flows.streamsGivenUp)
+    bounds.copies = sum(\.flows.copiesLeftOut)
+    bounds.disorders = sum(\.flows.disordersLeftOut)
+    bounds.traffics = sum(\.flows.trafficsLeftOut)
+    bounds.timeBins = sum(\.flows.timeBinsJoined)
+    bounds.rhythms = sum(\.rhythm.refusals)
+    bounds.fragments = pass.totals.crowdedDatagrams
+    return bounds
   }
 
   /// The inspectors, told what signalling says of their streams.

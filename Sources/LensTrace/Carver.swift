@@ -91,7 +91,7 @@ public struct Carver: Sendable {
     let pool = BlockPool()
     let decoder = PacketDecoder(includesVLANInKey: configuration.includesVLANInKey)
     if carved?.needsFragments == true {
-      var defragmenter = Defragmenter(decoder: decoder)
+      var defragmenter = Defragmenter(decoder: decoder, limits: configuration.memory)
       let records = OrderedRecords(inputs, pool: pool)
       while let batch = try records.next() {
         if stop.isStopped { throw CancellationError() }

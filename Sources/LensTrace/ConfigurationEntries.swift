@@ -27,6 +27,7 @@ extension Analyzer.Configuration {
       ConfigurationEntry("idle_timeout_icmp_seconds", seconds(flowTracking.idleTimeouts.icmp)),
       ConfigurationEntry("flow_key_vlan", .flag(includesVLANInKey)),
       ConfigurationEntry("keep_duplicates", .flag(flowTracking.keepsDuplicates)),
+      ConfigurationEntry("memory_bytes", .number(Int64(memory.byteCount))),
       ConfigurationEntry("filter", filter.map { .text($0) } ?? .missing),
       ConfigurationEntry("time_zone", timeZone.map { .text($0.name) } ?? .missing),
       ConfigurationEntry("from", time(timeRange?.from)),

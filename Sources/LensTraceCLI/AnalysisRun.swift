@@ -17,6 +17,9 @@ struct AnalysisOptions: ParsableArguments {
   @OptionGroup(title: "Flows")
   var flows: FlowOptions
 
+  @OptionGroup(title: "Memory")
+  var limits: LimitOptions
+
   @OptionGroup(title: "Case")
   var notes: CaseOptions
 
@@ -92,6 +95,7 @@ struct AnalysisOptions: ParsableArguments {
     try policy.apply(to: &configuration)
     try flows.apply(to: &configuration)
     try packets.apply(to: &configuration)
+    limits.apply(to: &configuration)
     configuration.jobs = run.jobs
     configuration.computesHashes = !run.noHash
     return configuration

@@ -86,7 +86,7 @@ struct Datagram: Sendable {
     return end >= totalLength
   }
 
-  /// Number of bytes of memory that count against `Defragmenter.maximumByteCount`.
+  /// Number of bytes of memory that count against `MemoryLimits.fragmentBytes`.
   var storedByteCount: Int { bytes.count &+ pieces.count &* MemoryLayout<Piece>.stride }
 
   /// Number of bytes from the start that were captured without a hole.

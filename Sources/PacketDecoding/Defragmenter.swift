@@ -14,10 +14,6 @@ internal import CaptureFile
 /// first fragment, or the finished datagram, counts for it. What is held when a datagram is given
 /// up is in `incompleteFragments`.
 package struct Defragmenter: Sendable {
-  /// Most datagrams under way; the oldest leaves first (DESIGN.md §9).
-  static let maximumDatagrams = 4096
-  /// Most bytes of datagrams under way (DESIGN.md §9).
-  static let maximumByteCount = 64 << 20
   /// How long a datagram may take, in nanoseconds of capture time (DESIGN.md §9;
   /// [RFC 1122 §3.3.2](https://www.rfc-editor.org/rfc/rfc1122#section-3.3.2) has 60 s at most).
   static let timeout: Int64 = 30_000_000_000
@@ -28,6 +24,10 @@ package struct Defragmenter: Sendable {
   static let maximumDatagramLength = 65_535
 
   private let decoder: PacketDecoder
+  /// Most datagrams under way; the oldest leaves first.
+  private let maximumDatagrams: Int
+  /// Most bytes of datagrams under way.
+  private let maximumByteCount: Int
   private var datagrams: [DatagramKey: Datagram] = [:]
   /// The keys in order of their first fragment; a key whose serial differs is stale.
   private var order = AgeQueue()
@@ -44,12 +44,17 @@ package struct Defragmenter: Sendable {
   /// Datagrams that were given up, whether their fragments belong to a flow or not.
   package private(set) var incompleteDatagrams: UInt64 = 0
 
+  /// Those of them that were given up because too many were under way.
+  package private(set) var crowdedOut = BoundCount()
+
   /// Number of entries in both queues, for tests of the bounds.
   var queueLength: Int { order.count + finishedOrder.count }
 
   /// Makes a defragmenter whose joined datagrams are decoded as by `decoder`.
-  package init(decoder: PacketDecoder) {
+  package init(decoder: PacketDecoder, limits: MemoryLimits = .standard) {
     self.decoder = decoder
+    maximumDatagrams = limits.fragmentedDatagrams
+    maximumByteCount = limits.fragmentBytes
   }
 
   /// Joins the fragments of a batch with those of the batches before it.
@@ -115,11 +120,11 @@ package struct Defragmenter: Sendable {
     datagram.count(&packet, includesVLAN: decoder.includesVLANInKey)
     storedBytes &+= datagram.storedByteCount
     datagrams[key] = datagram
-    while storedBytes > Defragmenter.maximumByteCount
-      || datagrams.count > Defragmenter.maximumDatagrams
-    {
+    while storedBytes > maximumByteCount || datagrams.count > maximumDatagrams {
       guard let (oldest, serial) = order.popFirst() else { return }
-      if datagrams[oldest]?.serial == serial { giveUp(oldest) }
+      guard datagrams[oldest]?.serial == serial else { continue }
+      giveUp(oldest)
+      crowdedOut.note(at: packet.time)
     }
   }
 
@@ -127,7 +132,7 @@ package struct Defragmenter: Sendable {
     serial &+= 1
     order.append(key, serial)
     let current = serial
-    order.compact(above: 4 * Defragmenter.maximumDatagrams) {
+    order.compact(above: 4 * maximumDatagrams) {
       $1 == current || datagrams[$0]?.serial == $1
     }
     return Datagram(serial: serial, firstTime: packet.time, packet)
@@ -176,7 +181,7 @@ package struct Defragmenter: Sendable {
       firstTime: datagram.firstTime, time: fragment.time, ports: datagram.ports,
       isTunnel: isTunnel, serial: serial)
     finishedOrder.append(key, serial)
-    finishedOrder.compact(above: 4 * Defragmenter.maximumDatagrams) {
+    finishedOrder.compact(above: 4 * maximumDatagrams) {
       finished[$0]?.serial == $1
     }
   }
@@ -227,9 +232,7 @@ package struct Defragmenter: Sendable {
     }
     while let (key, serial) = finishedOrder.first {
       if let copy = finished[key], copy.serial == serial {
-        guard
-          time &- copy.time > Defragmenter.copyWindow
-            || finished.count > Defragmenter.maximumDatagrams
+        guard time &- copy.time > Defragmenter.copyWindow || finished.count > maximumDatagrams
         else { break }
         finished[key] = nil
       }

@@ -235,9 +235,7 @@ struct PayloadHost {
     _ bytes: Span<UInt8>, _ side: Int, _ context: inout RecognitionContext
   ) {
     let count = min(bytes.count, RecognitionLimits.searchWindow - sides[side].prefix.count)
-    guard count > 0, context.waitingBytes + count <= RecognitionContext.maximumWaitingBytes else {
-      return
-    }
+    guard count > 0, context.mayHold(count) else { return }
     sides[side].prefix.append(contentsOf: bytes, in: 0..<count)
     context.waitingBytes += count
   }
@@ -366,7 +364,7 @@ struct PayloadHost {
     }
     if !sides[side].rtp.members.isEmpty {
       if sides[side].rtp.mayMissStreams(unclaimed: sides[side].unclaimed) {
-        context.overflow[RecognitionBound.sources.rawValue] &+= 1
+        context.meet(.sources)
         sides[side].rtp.crowded = 0
       }
       context.releaseCandidates(&sides[side].rtp)

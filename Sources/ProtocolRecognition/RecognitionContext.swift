@@ -10,27 +10,22 @@ struct RecognitionContext: ~Copyable {
   /// Facts kept of one flow.
   static let maximumDetails = 16
 
-  /// Bounds a shard (DESIGN.md §9 split over 64 shards).
-  static let maximumNames = 16_384
-  static let maximumMarks = 4_096
-  static let maximumEndpoints = 16_384
-  static let maximumLeases = 4_096
-  static let maximumRelays = 4_096
-  static let maximumStreams = 16_384
-  /// Bytes a shard holds of packets that came before their stream was believed, and of streams
-  /// that no recognizer has taken yet.
-  static let maximumWaitingBytes = 4 << 20
+  /// What a shard may keep.
+  let limits: MemoryLimits
 
   /// The table, within reach: the static one is asked whether it was made every time.
   let recognizers = Recognizers.index
 
-  // The flow of the event being handled.
+  // The flow of the event being handled, and its packet's time.
   var flow: UInt32 = 0
+  var time: Int64 = 0
   var endpoints: FlowEndpoints?
   var result = RecognitionContext.none
 
   var units: [PendingUnit] = []
   var copied: [UInt8] = []
+  /// Bytes held of packets that came before their stream was believed, and of streams that no
+  /// recognizer has taken yet.
   var waitingBytes = 0
 
   var streams: [MediaStreamRecord] = []
@@ -41,9 +36,9 @@ struct RecognitionContext: ~Copyable {
   var reports: [RTCPObservation] = []
   var results: [FlowRecord] = []
   /// Names and facts of the flows in `results`.
-  var log = FlowLog()
+  var log: FlowLog
 
-  var texts = TextStore()
+  var texts: TextStore
   var names: [NameAnnouncement] = []
   var leases: [LeaseAnnouncement] = []
   var mediaEndpoints: [MediaEndpointAnnouncement] = []
@@ -52,9 +47,14 @@ struct RecognitionContext: ~Copyable {
   var tunnels: [TunnelHalf] = []
   var fileTransfers: [FileTransfer] = []
   /// How often each bound was met.
-  var overflow = [Int](repeating: 0, count: RecognitionBound.allCases.count)
+  private(set) var overflow = [BoundCount](
+    repeating: BoundCount(), count: RecognitionBound.allCases.count)
 
-  init() {}
+  init(_ limits: MemoryLimits) {
+    self.limits = limits
+    log = FlowLog(limits)
+    texts = TextStore(maximumBytes: limits.nameBytes)
+  }
 
   /// The endpoints of the current flow as seen by `direction`.
   func source(_ direction: FlowDirection) -> (address: IPAddress, port: UInt16) {
@@ -71,11 +71,18 @@ struct RecognitionContext: ~Copyable {
       listener: source(chunk.direction.reversed).address)
   }
 
-  private mutating func bounded(_ count: Int, _ bound: Int, _ kind: RecognitionBound) -> Bool {
+  /// Whether `count` more bytes may wait.
+  func mayHold(_ count: Int) -> Bool { waitingBytes &+ count <= limits.recognitionBytes }
+
+  /// Whether one more of a kind may be kept; notes it where not.
+  mutating func bounded(_ count: Int, _ bound: Int, _ kind: RecognitionBound) -> Bool {
     if count < bound { return true }
-    overflow[kind.rawValue] &+= 1
+    meet(kind)
     return false
   }
+
+  /// Notes that a bound leaves something out of what is being handled.
+  mutating func meet(_ bound: RecognitionBound) { overflow[bound.rawValue].note(at: time) }
 }
 
 /// A bound of a shard's recognition that can be met.
@@ -151,7 +158,7 @@ extension RecognitionContext {
     if let number = log.text(name) {
       results[index].serverName = number
     } else {
-      overflow[RecognitionBound.facts.rawValue] &+= 1
+      meet(.facts)
     }
   }
 
@@ -179,7 +186,7 @@ extension RecognitionContext {
     let index = resultIndex()
     guard results[index].factCount < Self.maximumDetails else { return }
     if !log.add(kind, text, chunk.direction, chunk.packet, to: &results[index]) {
-      overflow[RecognitionBound.facts.rawValue] &+= 1
+      meet(.facts)
     }
   }
 
@@ -189,7 +196,7 @@ extension RecognitionContext {
     firmware: String = "", macAddress: MACAddress? = nil, role: String = "", text: String,
     confidence: MarkConfidence, _ chunk: Chunk
   ) {
-    guard bounded(marks.count, Self.maximumMarks, .marks) else { return }
+    guard bounded(marks.count, limits.marks, .marks) else { return }
     let place = place(chunk)
     // Discovery answers repeat every few seconds; the last marks suffice to drop repetitions.
     for old in marks.suffix(32)
@@ -204,23 +211,23 @@ extension RecognitionContext {
   }
 
   mutating func announce(_ name: NameAnnouncement) {
-    guard bounded(names.count, Self.maximumNames, .names) else { return }
+    guard bounded(names.count, limits.names, .names) else { return }
     if names.isEmpty { names.reserveCapacity(FlowLog.firstCapacity) }
     names.append(name)
   }
 
   mutating func announce(_ lease: LeaseAnnouncement) {
-    guard bounded(leases.count, Self.maximumLeases, .leases) else { return }
+    guard bounded(leases.count, limits.leases, .leases) else { return }
     leases.append(lease)
   }
 
   mutating func announce(_ endpoint: MediaEndpointAnnouncement) {
-    guard bounded(mediaEndpoints.count, Self.maximumEndpoints, .mediaEndpoints) else { return }
+    guard bounded(mediaEndpoints.count, limits.mediaEndpoints, .mediaEndpoints) else { return }
     mediaEndpoints.append(endpoint)
   }
 
   mutating func announce(_ relay: RelayAnnouncement) {
-    guard bounded(relays.count, Self.maximumRelays, .relays) else { return }
+    guard bounded(relays.count, limits.relays, .relays) else { return }
     for old in relays.suffix(16)
     where old.peerAddress == relay.peerAddress && old.peerPort == relay.peerPort
       && old.mappedAddress == relay.mappedAddress && old.relayedAddress == relay.relayedAddress
@@ -236,7 +243,7 @@ extension RecognitionContext {
   mutating func addStream(
     _ kind: MediaStreamKind, direction: FlowDirection, vendorProtocol: String = ""
   ) -> UInt32? {
-    guard bounded(streams.count, Self.maximumStreams, .mediaStreams) else { return nil }
+    guard bounded(streams.count, limits.mediaStreams, .mediaStreams) else { return nil }
     let index = UInt32(truncatingIfNeeded: streams.count)
     var record = MediaStreamRecord(
       stream: index, flow: flow, direction: direction,

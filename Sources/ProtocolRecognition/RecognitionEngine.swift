@@ -65,8 +65,6 @@ package struct RecognitionEngine: ~Copyable {
     }
   }
 
-  /// Flows followed at the same time in a shard; 64 shards of about 500 bytes each come to 128 MB.
-  private static let maximumSlots = 4_096
   /// Slots looked at to find one that has been silent for long, when all are taken.
   private static let slotsToCompare = 32
 
@@ -86,7 +84,7 @@ package struct RecognitionEngine: ~Copyable {
   /// The SYN flag of TCP, RFC 9293 §3.1.
   private static let synchronize: UInt8 = 0x02
 
-  private var context = RecognitionContext()
+  private var context: RecognitionContext
   private var slots: [Slot] = []
   private var shortcuts: [Shortcut] = []
   private var freeSlots: [UInt32] = []
@@ -96,7 +94,7 @@ package struct RecognitionEngine: ~Copyable {
   private var slotOfFlow: [UInt32] = []
 
   /// Makes an engine without flows.
-  package init() {}
+  package init(limits: MemoryLimits = .standard) { context = RecognitionContext(limits) }
 
   /// Media units found in the last batch, in capture order; see ``deliver(batch:table:to:)``.
   package var units: Span<PendingUnit> {
@@ -225,6 +223,7 @@ package struct RecognitionEngine: ~Copyable {
         DNSMessage.isMessage(bytes, originalLength: chunk.originalLength)
       {
         context.flow = event.flow
+        context.time = chunk.packet.time
         context.endpoints = ends
         context.result = RecognitionContext.none
         if known != Self.names {
@@ -255,6 +254,7 @@ package struct RecognitionEngine: ~Copyable {
     _ bytes: Span<UInt8>, _ chunk: Chunk, _ flow: UInt32, _ slot: Int
   ) {
     enter(flow, slot)
+    context.time = chunk.packet.time
     if chunk.isDatagram {
       slots[slot].host.datagram(bytes, chunk, &context)
     } else {
@@ -291,10 +291,11 @@ package struct RecognitionEngine: ~Copyable {
     of flow: UInt32, _ time: Int64, _ table: inout Table
   ) -> Int {
     remember(0, flow)
+    context.time = time
     let index = Int(flow)
     let isWhole = slotOfFlow[index] == Self.opened
     if freeSlots.isEmpty, slots.count >= Self.slotsBeforeReclaiming { reclaim(&table, time) }
-    if freeSlots.isEmpty, slots.count >= Self.maximumSlots { evict() }
+    if freeSlots.isEmpty, slots.count >= context.limits.recognitionSlots { evict() }
     let slot: Int
     if !freeSlots.isEmpty {
       slot = Int(freeSlots.removeLast())
@@ -348,7 +349,7 @@ package struct RecognitionEngine: ~Copyable {
       oldest = nextCompared
     }
     guard oldest >= 0 else { return }
-    context.overflow[RecognitionBound.slots.rawValue] &+= 1
+    context.meet(.slots)
     let flow = shortcuts[oldest].flow
     enter(flow, oldest)
     release(flow, oldest)
@@ -384,6 +385,7 @@ package struct RecognitionEngine: ~Copyable {
   }
 
   private mutating func release(_ flow: UInt32, _ slot: Int) {
+    context.time = shortcuts[slot].lastTime
     slots[slot].host.end(&context)
     slots[slot].host.reset()
     slotOfFlow[Int(flow)] = Self.settled
@@ -400,7 +402,7 @@ package struct RecognitionEngine: ~Copyable {
       release(UInt32(flow), slot)
     }
     let result = RecognitionResult(context: &context)
-    self = RecognitionEngine()
+    self = RecognitionEngine(limits: context.limits)
     return result
   }
 }

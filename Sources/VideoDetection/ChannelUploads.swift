@@ -6,9 +6,6 @@ internal import PacketDecoding
 /// Uploads of one host to one place outside, over all connections: recurring large bursts and
 /// recurring clips (classifier.md §3.6).
 struct ChannelUploads {
-  /// Uploads kept; more are counted and left out.
-  static let maximumUploads = 1 << 18
-
   /// Where uploads go: the receiver's /24 or /48, since services change addresses within it.
   struct Channel: Hashable, Comparable {
     var source: IPAddress
@@ -49,7 +46,11 @@ struct ChannelUploads {
   private var clips: [Channel: [Upload]] = [:]
   private var count = 0
   /// Uploads that were not kept because of the bound.
-  private(set) var overflow: UInt64 = 0
+  private(set) var overflow = BoundCount()
+  /// Uploads kept; more are counted and left out.
+  private let maximum: Int
+
+  init(maximum: Int) { self.maximum = maximum }
 
   /// Adds what one direction uploaded.
   mutating func add(_ flow: Flow, _ direction: FlowDirection) {
@@ -59,14 +60,15 @@ struct ChannelUploads {
     let back = flow.counters(direction.reversed).newPayloadBytes
     let channel = Self.channel(flow, direction)
     for burst in flow.bursts where burst.direction == direction {
-      guard Self.isLarge(burst), reserve() else { continue }
+      guard Self.isLarge(burst), reserve(at: burst.firstTime) else { continue }
       bursts[channel, default: []].append(
         Upload(
           flowID: flow.id, place: flow.place, direction: direction, bytes: burst.bytes,
           firstTime: burst.firstTime, lastTime: burst.lastTime, packet: burst.firstPacket))
     }
     let share = Double(bytes) / Double(bytes &+ back)
-    guard share >= Thresholds.burstShare.value, Self.isShort(flow, direction, bytes), reserve()
+    guard share >= Thresholds.burstShare.value, Self.isShort(flow, direction, bytes),
+      reserve(at: flow.firstPacket.time)
     else { return }
     let first = flow.bursts.first { $0.direction == direction }?.firstPacket ?? flow.firstPacket
     clips[channel, default: []].append(
@@ -88,9 +90,9 @@ struct ChannelUploads {
     return result
   }
 
-  private mutating func reserve() -> Bool {
-    guard count < Self.maximumUploads else {
-      overflow &+= 1
+  private mutating func reserve(at time: Int64) -> Bool {
+    guard count < maximum else {
+      overflow.note(at: time)
       return false
     }
     count += 1

@@ -2,7 +2,7 @@
 
 package import FlowTracking
 internal import MediaInspection
-internal import PacketDecoding
+package import PacketDecoding
 internal import ProtocolRecognition
 
 /// Says of each direction of each flow how sure it is that it carries video.
@@ -30,7 +30,7 @@ package struct VideoDetector {
 
   private let index: RecognitionIndex
   private let timing: (FlowPlace, FlowDirection) -> TimingAssessment?
-  private var uploads = ChannelUploads()
+  private var uploads: ChannelUploads
   private var positions: [Int: (originator: Int, responder: Int)] = [:]
 
   /// Media streams so far; sorted by ``finish()``.
@@ -42,17 +42,19 @@ package struct VideoDetector {
   ///
   /// - Parameters:
   ///   - index: What recognition and media inspection learnt.
+  ///   - limits: What may be kept.
   ///   - timing: What the rhythm of a direction says, `nil` where it was not measured.
   package init(
-    index: RecognitionIndex,
+    index: RecognitionIndex, limits: MemoryLimits = .standard,
     timing: @escaping (FlowPlace, FlowDirection) -> TimingAssessment? = { _, _ in nil }
   ) {
     self.index = index
+    uploads = ChannelUploads(maximum: limits.uploads)
     self.timing = timing
   }
 
   /// Uploads that were left out of the search for recurrence.
-  package var uploadOverflow: UInt64 { uploads.overflow }
+  package var uploadOverflow: BoundCount { uploads.overflow }
 
   /// Assesses both directions of a flow.
   ///

@@ -58,7 +58,7 @@ struct RhythmRingTests {
   @Test func theSlowestLeavesWhereTooManyAreMeasured() {
     var harness = TrackingHarness()
     var packets: [TestPacket] = []
-    let flows = RhythmRings.maximumRings + 3
+    let flows = MemoryLimits.standard.rhythms + 3
     for index in 0..<160 {
       for flow in 0..<flows {
         // Later flows are faster.

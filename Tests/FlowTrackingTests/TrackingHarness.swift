@@ -46,8 +46,8 @@ struct TrackingHarness: ~Copyable {
   private var nextFingerprint: UInt64 = 1
   private var number: UInt64 = 0
 
-  init(_ configuration: FlowTrackingConfiguration = .init()) {
-    table = FlowTable(configuration: configuration, seed: 7)
+  init(_ configuration: FlowTrackingConfiguration = .init(), limits: MemoryLimits = .standard) {
+    table = FlowTable(configuration: configuration, limits: limits, seed: 7)
   }
 
   mutating func track(_ packets: [TestPacket]) {

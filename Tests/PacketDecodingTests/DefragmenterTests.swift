@@ -234,7 +234,7 @@ struct DefragmenterTests {
   @Test func datagramsAboveTheLimitAreGivenUp() {
     let piece = Packet.Layer([1, 2, 3, 4, 5, 6, 7, 8], ipProtocol: 17)
     var defragmenter = Defragmenter(decoder: PacketDecoder())
-    for number in 0..<(Defragmenter.maximumDatagrams + 10) {
+    for number in 0..<(MemoryLimits.standard.fragmentedDatagrams + 10) {
       _ = join(
         [Packet.ethernet(Packet.ipv4(piece, identification: number, fragment: 0x2001))],
         with: &defragmenter)
@@ -242,7 +242,8 @@ struct DefragmenterTests {
     #expect(defragmenter.incompleteFragments == 10)
     #expect(defragmenter.incompleteDatagrams == 10)
     defragmenter.finish()
-    #expect(defragmenter.incompleteFragments == UInt64(Defragmenter.maximumDatagrams + 10))
+    #expect(
+      defragmenter.incompleteFragments == UInt64(MemoryLimits.standard.fragmentedDatagrams + 10))
   }
 
   @Test func memoryIsBoundedWhereTimeStandsStill() {
@@ -260,7 +261,7 @@ struct DefragmenterTests {
       }
       _ = join(frames, times: frames.map { _ in 0 }, with: &defragmenter)
     }
-    #expect(defragmenter.queueLength <= 8 * Defragmenter.maximumDatagrams + 2)
+    #expect(defragmenter.queueLength <= 8 * MemoryLimits.standard.fragmentedDatagrams + 2)
     defragmenter.finish()
     #expect(defragmenter.incompleteFragments == 1)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FlowTracking
+import PacketDecoding
 import Testing
 
 @testable import ProtocolRecognition
@@ -50,7 +51,7 @@ struct RTPRecognitionTests {
     #expect(traffic.table.interests[0]?[.fromOriginator] == FlowInterest.none)
     // A stream among them would not have been found: that is said, once a direction.
     #expect(result.overflow.map(\.name) == ["rtp_sources"])
-    #expect(result.overflow.map(\.count) == [1])
+    #expect(result.overflow.map(\.count.count) == [1])
   }
 
   /// A stream that is found among strangers, and one that is not.

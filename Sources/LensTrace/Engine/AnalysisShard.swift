@@ -22,13 +22,15 @@ final class AnalysisShard: @unchecked Sendable {
 
   fileprivate struct State: ~Copyable {
     var table: FlowTable
-    var recognition = RecognitionEngine()
+    var recognition: RecognitionEngine
     var media = MediaInspector()
-    var rhythm = RhythmRecorder()
+    var rhythm: RhythmRecorder
     var events: [FlowEvent] = []
 
-    init(_ configuration: FlowTrackingConfiguration, seed: UInt64) {
-      table = FlowTable(configuration: configuration, seed: seed)
+    init(_ configuration: FlowTrackingConfiguration, _ limits: MemoryLimits, seed: UInt64) {
+      table = FlowTable(configuration: configuration, limits: limits, seed: seed)
+      recognition = RecognitionEngine(limits: limits)
+      rhythm = RhythmRecorder(limits: limits)
     }
 
     mutating func recognize(_ batch: borrowing PacketBatch) {
@@ -40,8 +42,8 @@ final class AnalysisShard: @unchecked Sendable {
 
   private var state: State?
 
-  init(_ configuration: FlowTrackingConfiguration, seed: UInt64) {
-    state = State(configuration, seed: seed)
+  init(_ configuration: FlowTrackingConfiguration, _ limits: MemoryLimits, seed: UInt64) {
+    state = State(configuration, limits, seed: seed)
   }
 
   /// Tracks the packets of a batch that belong to this shard.
@@ -90,7 +92,7 @@ extension AnalysisShard.State {
     var recognition = recognition
     var rhythm = rhythm
     for refusal in table.rhythmRefusals {
-      rhythm.refuse(flow: refusal.flow, direction: refusal.direction)
+      rhythm.refuse(flow: refusal.flow, direction: refusal.direction, at: refusal.time)
     }
     return AnalysisShard.Result(
       flows: FinishedFlowTable(table), recognition: recognition.finish(), media: media,

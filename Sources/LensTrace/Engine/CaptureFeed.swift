@@ -65,7 +65,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
 
   init(
     _ readers: [CaptureFileReader], groups: [[Int]], pool: BlockPool, decoder: PacketDecoder,
-    selector: PacketSelector?, threadCount: Int
+    limits: MemoryLimits, selector: PacketSelector?, threadCount: Int
   ) {
     self.pool = pool
     self.decoder = decoder
@@ -82,7 +82,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
       return threadCount > 1 && reader.segmentableByteCount != nil
         ? .segmented(reader) : .inOrder(reader)
     }
-    defragmenter = Defragmenter(decoder: decoder)
+    defragmenter = Defragmenter(decoder: decoder, limits: limits)
     // One thread works block by block, so that a block's bytes are still in the cache when they
     // are tracked.
     batchesPerTicket = threadCount <= 1 ? 1 : 4
@@ -244,6 +244,7 @@ final class CaptureFeed: SegmentFeed, @unchecked Sendable {
     defragmenter.finish()
     totals.incompleteFragments = defragmenter.incompleteFragments
     totals.incompleteDatagrams = defragmenter.incompleteDatagrams
+    totals.crowdedDatagrams = defragmenter.crowdedOut
   }
 
   /// Whether a file is read by several threads at once, so that its reader never sees its end.
@@ -292,6 +293,8 @@ struct CaptureTotals: Sendable {
   var incompleteFragments: UInt64 = 0
   /// Datagrams that were never complete.
   var incompleteDatagrams: UInt64 = 0
+  /// Those of them that were given up because too many were under way.
+  var crowdedDatagrams = BoundCount()
   var lastPacket = PacketReference(file: 0, frame: 0, time: 0)
 
   mutating func add(_ part: SelectedPackets) {

@@ -72,13 +72,13 @@ struct CaptureRun {
   func run(stop: StopSignal, progress: (AnalysisProgress) -> Void) throws -> CapturePass {
     let decoder = PacketDecoder(includesVLANInKey: configuration.includesVLANInKey)
     let feed = CaptureFeed(
-      readers, groups: groups, pool: pool, decoder: decoder, selector: selector,
-      threadCount: threadCount)
+      readers, groups: groups, pool: pool, decoder: decoder, limits: configuration.memory,
+      selector: selector, threadCount: threadCount)
     // Keys the tables of this run, so that nobody can prepare colliding flows; nothing printed
     // depends on it.
     let seed = UInt64.random(in: 0...UInt64.max)
     let shards = (0..<ShardOrder.shardCount).map { _ in
-      AnalysisShard(configuration.flowTracking, seed: seed)
+      AnalysisShard(configuration.flowTracking, configuration.memory, seed: seed)
     }
     let pipeline = Pipeline(feed: feed, threadCount: threadCount) { segment, range in
       for ordered in segment.batches {

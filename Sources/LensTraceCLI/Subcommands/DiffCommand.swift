@@ -33,6 +33,9 @@ struct DiffCommand: ParsableCommand {
   @OptionGroup(title: "Flows")
   var flows: FlowOptions
 
+  @OptionGroup(title: "Memory")
+  var limits: LimitOptions
+
   @OptionGroup(title: "Run")
   var process: RunOptions
 
@@ -71,6 +74,7 @@ struct DiffCommand: ParsableCommand {
     try policy.apply(to: &configuration)
     try flows.apply(to: &configuration)
     try packets.apply(to: &configuration)
+    limits.apply(to: &configuration)
     configuration.jobs = process.jobs
     configuration.computesHashes = false
     let captures = try CaptureSet([path], recursive: false)

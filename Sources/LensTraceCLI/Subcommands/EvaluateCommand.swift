@@ -26,6 +26,9 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Policy")
   var policy: PolicyOptions
 
+  @OptionGroup(title: "Memory")
+  var limits: LimitOptions
+
   @OptionGroup(title: "Run")
   var resources: RunOptions
 
@@ -43,6 +46,7 @@ struct EvaluateCommand: ParsableCommand {
     try plan.protect(filesRead)
     var configuration = Analyzer.Configuration()
     try policy.apply(to: &configuration)
+    limits.apply(to: &configuration)
     configuration.jobs = resources.jobs
     let evaluation = Evaluator(configuration).evaluate(
       try Evaluator.labels(path: labels), places: captures)

@@ -229,7 +229,7 @@ extension RecognitionContext {
     rtp[index].rate.add(header.originalPayloadByteCount, at: chunk.packet.time)
     if header.payloadByteCount > 0 {
       if rtp[index].waiting.count + header.payloadByteCount <= RTPDemultiplexer.maximumWaiting,
-        waitingBytes + header.payloadByteCount <= Self.maximumWaitingBytes
+        mayHold(header.payloadByteCount)
       {
         let offset = rtp[index].waiting.count
         rtp[index].waiting.append(contentsOf: payload(bytes, header))
@@ -284,9 +284,6 @@ extension RecognitionContext {
     demultiplexer.current = demultiplexer.members.first ?? Self.none
   }
 
-  /// Reports kept of one shard; each (speaker, subject, kind) is one entry.
-  static let maximumReports = 4_096
-
   /// Takes a compound RTCP packet.
   mutating func receiveRTCP(_ bytes: Span<UInt8>, _ chunk: Chunk) {
     let speaker = source(chunk.direction).address
@@ -337,10 +334,7 @@ extension RecognitionContext {
       default: continue
       }
     }
-    guard reports.count < Self.maximumReports else {
-      overflow[RecognitionBound.reports.rawValue] &+= 1
-      return
-    }
+    guard bounded(reports.count, limits.reports, .reports) else { return }
     reports.append(new)
   }
 }

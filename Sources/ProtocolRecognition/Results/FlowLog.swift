@@ -28,11 +28,6 @@ struct FlowRecord: Sendable, BitwiseCopyable {
 struct FlowLog: Sendable {
   /// "No index".
   static let none = UInt32.max
-  /// Bytes of texts a shard keeps: 512 MiB over 64 shards, far above what real traffic needs.
-  static let maximumTextBytes = 8 << 20
-  /// Facts a shard keeps: 16 million over 64 shards, two for each flow of DESIGN.md §9.
-  static let maximumFacts = 262_144
-
   /// Records that there is room for from the first on: most shards of a capture come to more, and
   /// growing by doubling copies the first ones eight times.
   static let firstCapacity = 256
@@ -94,11 +89,18 @@ struct FlowLog: Sendable {
     func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) { log.withText(number, look) }
   }
 
-  private(set) var texts = TextStore(maximumBytes: maximumTextBytes)
+  /// Facts that are kept, `MemoryLimits.facts`.
+  private let maximumFacts: Int
+  private(set) var texts: TextStore
   private var facts: [FactRecord] = []
   /// Packets that facts stand in and services were told by; several share one.
   private var packets: [PackedReference] = []
   private var rareFacts: [RareFacts] = []
+
+  init(_ limits: MemoryLimits) {
+    maximumFacts = limits.facts
+    texts = TextStore(maximumBytes: limits.factBytes)
+  }
 
   /// The number of a packet; the same for what one packet tells at once.
   mutating func number(of packet: PacketReference) -> UInt32 {
@@ -137,7 +139,7 @@ struct FlowLog: Sendable {
       }
       index = fact.previous
     }
-    guard facts.count < Self.maximumFacts, let number = texts.store(text) else { return false }
+    guard facts.count < maximumFacts, let number = texts.store(text) else { return false }
     let place = UInt32(truncatingIfNeeded: facts.count)
     if facts.isEmpty { facts.reserveCapacity(Self.firstCapacity) }
     facts.append(

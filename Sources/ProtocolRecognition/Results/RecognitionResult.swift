@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import PacketDecoding
+
 /// What the recognition of one shard gave.
 package struct RecognitionResult: Sendable {
   /// What is known of flows, in order of their first recognised packets; flows of which nothing
@@ -21,7 +23,7 @@ package struct RecognitionResult: Sendable {
   /// Files named by control connections, joined by `SignallingJoin`.
   var fileTransfers: [FileTransfer] = []
   /// What met its bound, with how often, in order of names.
-  package var overflow: [(name: String, count: Int)] = []
+  package var overflow: [(name: String, count: BoundCount)] = []
 
   /// Nothing was recognised.
   package init() {}
@@ -49,7 +51,7 @@ package struct RecognitionResult: Sendable {
     reports = context.reports
     tunnels = context.tunnels
     fileTransfers = context.fileTransfers
-    for bound in RecognitionBound.allCases where context.overflow[bound.rawValue] > 0 {
+    for bound in RecognitionBound.allCases where context.overflow[bound.rawValue].count > 0 {
       overflow.append((name: bound.name, count: context.overflow[bound.rawValue]))
     }
   }

@@ -17,9 +17,7 @@ struct DeviceDocument {
   /// Keeps the next bytes, within the shard's bound for waiting bytes.
   mutating func read(_ span: Span<UInt8>, _ context: inout RecognitionContext) {
     let count = min(span.count, Self.maximumBytes - bytes.count)
-    guard count > 0, context.waitingBytes + count <= RecognitionContext.maximumWaitingBytes else {
-      return
-    }
+    guard count > 0, context.mayHold(count) else { return }
     bytes.append(contentsOf: span, in: 0..<count)
     context.waitingBytes += count
   }

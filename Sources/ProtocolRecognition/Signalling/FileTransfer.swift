@@ -21,15 +21,9 @@ struct FileTransfer: Sendable {
 }
 
 extension RecognitionContext {
-  /// Files noted in a shard.
-  static let maximumFileTransfers = 1_024
-
   /// Notes a file of the current flow.
   mutating func note(_ transfer: FileTransfer) {
-    guard fileTransfers.count < Self.maximumFileTransfers else {
-      overflow[RecognitionBound.fileTransfers.rawValue] &+= 1
-      return
-    }
+    guard bounded(fileTransfers.count, limits.fileTransfers, .fileTransfers) else { return }
     var transfer = transfer
     transfer.flow = flow
     fileTransfers.append(transfer)

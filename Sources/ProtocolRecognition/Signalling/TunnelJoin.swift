@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FlowTracking
+internal import PacketDecoding
 
 /// One of the two connections of RTSP through HTTP: GET carries answers and media, POST the
 /// requests, and a cookie of the client's choice joins them (camera-protocols.md A4).
@@ -13,18 +14,12 @@ struct TunnelHalf: Sendable {
 }
 
 extension RecognitionContext {
-  /// Connections through HTTP noted in a shard.
-  static let maximumTunnels = 1_024
-
   /// Notes that the current flow is half of an RTSP tunnel.
   mutating func noteTunnel(
     _ bytes: Span<UInt8>, _ cookie: Range<Int>, isRequests: Bool, _ chunk: Chunk
   ) {
     guard !cookie.isEmpty, tunnels.last?.flow != flow else { return }
-    guard tunnels.count < Self.maximumTunnels else {
-      overflow[RecognitionBound.tunnels.rawValue] &+= 1
-      return
-    }
+    guard bounded(tunnels.count, limits.tunnels, .tunnels) else { return }
     // FNV-1a; equal cookies are all that is asked for.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for index in cookie { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }

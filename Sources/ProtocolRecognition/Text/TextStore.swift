@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import PacketDecoding
+
 /// Short texts from packets, kept once while they recur soon, named by number.
 ///
 /// A direct-mapped table of recent texts instead of a hash table: names recur within seconds, and
 /// the log must cost little (DESIGN.md §3, "Names are announcements").
 package struct TextStore: Sendable {
-  /// Bytes kept of names; 64 MiB over 64 shards (DESIGN.md §9).
-  static let maximumBytes = 1 << 20
   /// Bytes kept of one name (DESIGN.md §9).
   static let maximumName = 255
   /// Slots of the table of recent texts.
@@ -21,7 +21,8 @@ package struct TextStore: Sendable {
   private var ends: [UInt32] = []
   private var recent: [UInt32] = []
 
-  package init() { self.init(maximumBytes: Self.maximumBytes) }
+  /// A store as large as the names of a shard may be by default.
+  package init() { self.init(maximumBytes: MemoryLimits.standard.nameBytes) }
 
   /// A store of at most `maximumBytes`, below 4 GiB.
   init(maximumBytes: Int) { byteLimit = maximumBytes }

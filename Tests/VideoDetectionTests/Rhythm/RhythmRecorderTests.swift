@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FlowTracking
+import PacketDecoding
 import Testing
 
 @testable import VideoDetection
@@ -63,11 +64,27 @@ struct RhythmRecorderTests {
 
   @Test func whatWasCutOffIsNotAssessed() throws {
     var recorder = RhythmRecorder()
-    recorder.refuse(flow: 3, direction: .fromResponder)
+    recorder.refuse(flow: 3, direction: .fromResponder, at: 7)
     let result = try #require(recorder.assessment(flow: 3, direction: .fromResponder))
     #expect(result.verdict == .notAssessed)
     #expect(result.obstacle == .evicted)
     #expect(recorder.assessment(flow: 4, direction: .fromResponder) == nil)
+  }
+
+  @Test func directionsBeyondTheBoundAreNotAssessed() throws {
+    var limits = MemoryLimits.standard
+    limits.rhythmLogs = 2
+    var recorder = RhythmRecorder(limits: limits)
+    let sample = SampleRhythm.periodic(rate: 5, bytes: 12_500, seconds: 40)
+    for flow in UInt32(0)..<4 {
+      for window in sample.windows(flow: flow) { recorder.add(window) }
+    }
+    for flow in UInt32(0)..<4 {
+      let result = try #require(recorder.assessment(flow: flow, direction: .fromOriginator))
+      #expect((result.obstacle == .evicted) == (flow >= 2))
+      #expect(recorder.hasAssessment(flow: flow, direction: .fromOriginator))
+    }
+    #expect(recorder.refusals == BoundCount(count: 2, firstTime: sample.windows().first?.start))
   }
 
   @Test func neverCertain() {
