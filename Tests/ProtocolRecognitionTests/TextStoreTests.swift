@@ -14,9 +14,13 @@ struct TextStoreTests {
     let again = store.intern(one.span)
     #expect(again == first)
     #expect(first != second)
-    #expect(store[second ?? 0] == "b.example")
-    #expect(store.count == 2)
+    #expect(first.map { store[$0] } == "a.example")
+    #expect(second.map { store[$0] } == "b.example")
+    // The third text follows the second: the one that was known took no place.
+    let third = store.intern(ascii("c.example").span)
+    #expect((third ?? 0) &- (second ?? 0) == (second ?? 0) &- (first ?? 0))
     #expect(store[77] == "")
+    #expect(store[.max] == "")
   }
 
   @Test func textsAreWhatTheBytesSay() {
@@ -44,7 +48,7 @@ struct TextStoreTests {
         text[place] = 0x62
         let second = store.intern(text.span)
         #expect(first != second, "length \(length), place \(place)")
-        #expect(store.count == 2)
+        #expect(second.map { store.bytes($0).array(0..<length) } == text)
       }
     }
   }
@@ -53,9 +57,19 @@ struct TextStoreTests {
     var store = TextStore(maximumBytes: 12)
     let first = store.store(ascii("0123456789").span)
     let second = store.store(ascii("abc").span)
-    #expect(first == 0)
+    #expect(first.map { store[$0] } == "0123456789")
     #expect(second == nil)
-    #expect(store.store(ascii("0123456789").span) == 0)
-    #expect(store.store(ascii("abc").span, isBounded: false) == 1)
+    #expect(store.store(ascii("0123456789").span) == first)
+    let third = store.store(ascii("abc").span, isBounded: false)
+    #expect(third.map { store[$0] } == "abc")
+  }
+
+  /// Two bytes tell a length.
+  @Test func textsAreCutWhereTheirLengthEnds() {
+    var store = TextStore()
+    let number = store.store([UInt8](repeating: 0x61, count: 70_000).span)
+    let next = store.store(ascii("abc").span)
+    #expect(number.map { store.bytes($0).count } == TextStore.maximumText)
+    #expect(next.map { store[$0] } == "abc")
   }
 }

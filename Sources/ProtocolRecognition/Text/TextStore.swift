@@ -2,49 +2,57 @@
 
 internal import PacketDecoding
 
-/// Short texts from packets, kept once while they recur soon, named by number.
+/// Short texts from packets, kept once while they recur soon, named by the place where they stand.
 ///
 /// A direct-mapped table of recent texts instead of a hash table: names recur within seconds, and
-/// the log must cost little (DESIGN.md §3, "Names are announcements").
+/// the log must cost little (DESIGN.md §3, "Names are announcements"). Texts are asked for all over
+/// a log that is larger than the processor's caches, so that what is needed of one lies together:
+/// a new text costs the line of its slot, a known one that and its own.
 package struct TextStore: Sendable {
   /// Bytes kept of one name (DESIGN.md §9).
   static let maximumName = 255
-  /// Slots of the table of recent texts.
-  static let recentSlots = 1_024
+  /// Bytes kept of any text: what the two bytes before it can tell.
+  static let maximumText = 65_535
+  /// Slots of the table of recent texts, as a power of two: 2 KiB a shard, so that the tables of all
+  /// shards stay in the processor's second cache.
+  private static let recentBits = 8
   /// Bytes allotted with the first text.
   private static let firstRoom = 4_096
+  /// Bytes of the length before each text.
+  private static let lengthBytes = 2
+
+  /// A text stored lately, by a part of its hash that the slot does not tell.
+  private struct Recent: BitwiseCopyable {
+    var tag: UInt32 = 0
+    var number = UInt32.max
+  }
 
   private let byteLimit: Int
-  /// The texts, one after another, and room for more behind the first `byteCount` bytes.
+  /// The texts, one after another, each behind its length, and room for more behind the first
+  /// `byteCount` bytes.
   private var bytes: [UInt8] = []
   private var byteCount = 0
-  private var ends: [UInt32] = []
-  private var recent: [UInt32] = []
+  private var recent: [Recent] = []
 
   /// A store as large as the names of a shard may be by default.
   package init() { self.init(maximumBytes: MemoryLimits.standard.nameBytes) }
 
-  /// A store of at most `maximumBytes`, below 4 GiB.
+  /// A store of at most `maximumBytes`, lengths included, below 4 GiB.
   init(maximumBytes: Int) { byteLimit = maximumBytes }
 
-  /// Number of texts.
-  package var count: Int { ends.count }
-
-  /// The text with a number; empty for numbers that were never given.
+  /// The text with a number; empty for numbers behind the last one.
   package subscript(index: UInt32) -> String {
-    let range = range(Int(index))
-    return bytes.span.text(range, limit: range.count)
+    let text = bytes(index)
+    return text.text(0..<text.count, limit: text.count)
   }
 
-  /// The bytes of the text with a number; none for numbers that were never given.
+  /// The bytes of the text with a number; none for numbers behind the last one.
   @_lifetime(borrow self)
   package func bytes(_ index: UInt32) -> Span<UInt8> {
-    bytes.span.extracting(range(Int(index)))
-  }
-
-  private func range(_ index: Int) -> Range<Int> {
-    guard index < ends.count else { return 0..<0 }
-    return (index == 0 ? 0 : Int(ends[index &- 1]))..<Int(ends[index])
+    let start = Int(index) &+ Self.lengthBytes
+    let all = bytes.span
+    guard start <= byteCount else { return all.extracting(0..<0) }
+    return all.extracting(start..<min(byteCount, start &+ all.integer16(Int(index))))
   }
 
   /// Stores a name (at most 255 bytes of it) and returns its number, or `nil` when full.
@@ -53,72 +61,89 @@ package struct TextStore: Sendable {
       ? store(text) : store(text.extracting(0..<Self.maximumName))
   }
 
-  /// Stores a text of any length and returns its number, or `nil` when full.
+  /// Stores a text (at most 65,535 bytes of it) and returns its number, or `nil` when full.
   ///
   /// `isBounded` is false for the few texts that are made after the last packet.
-  mutating func store(_ text: Span<UInt8>, isBounded: Bool = true) -> UInt32? {
-    let (slot, known) = find(text)
-    if let known { return known }
-    guard !isBounded || byteCount &+ text.count <= byteLimit else { return nil }
+  mutating func store(_ whole: Span<UInt8>, isBounded: Bool = true) -> UInt32? {
+    let text = whole.extracting(0..<min(whole.count, Self.maximumText))
+    let hash = text.mixed
+    if let known = find(text, hash) { return known }
+    guard !isBounded || byteCount &+ Self.lengthBytes &+ text.count <= byteLimit else {
+      return nil
+    }
     makeRoom(text.count)
-    let place = byteCount
+    let place = byteCount &+ Self.lengthBytes
     do {
       var room = bytes.mutableSpan
+      Self.write(text.count, to: &room, at: place)
       text.copy(to: &room, at: place)
     }
-    return keep(text.count, slot)
+    return keep(text.count, hash)
   }
 
   /// Stores the text that `write` makes in place, and returns its number; `nil` when it makes none
   /// or the store is full.
   ///
-  /// `write` is told where to begin and that there is room for `length` bytes and seven more; it
-  /// answers how many it wrote.
+  /// `write` is told where to begin and that there is room for `length` bytes, at most 65,535, and
+  /// seven more; it answers how many it wrote.
   @inline(__always)
   mutating func store(
     upTo length: Int, _ write: (inout MutableSpan<UInt8>, Int) -> Int?
   ) -> UInt32? {
     makeRoom(length &+ 7)
-    let place = byteCount
+    let place = byteCount &+ Self.lengthBytes
     var written: Int?
     do {
       var room = bytes.mutableSpan
       written = write(&room, place)
     }
     guard let written, written <= length else { return nil }
-    let (slot, known) = find(bytes.span.extracting(place..<place &+ written))
-    if let known { return known }
+    let hash = bytes.span.extracting(place..<place &+ written).mixed
+    if let known = find(bytes.span.extracting(place..<place &+ written), hash) { return known }
     guard place &+ written <= byteLimit else { return nil }
-    return keep(written, slot)
+    do {
+      var room = bytes.mutableSpan
+      Self.write(written, to: &room, at: place)
+    }
+    return keep(written, hash)
   }
 
-  /// The slot of a text, and its number if it was stored lately.
+  /// The number of a text if it was stored lately.
   @inline(__always)
-  private func find(_ text: Span<UInt8>) -> (slot: Int, known: UInt32?) {
-    let slot = Int(truncatingIfNeeded: text.mixed >> 32) & (Self.recentSlots - 1)
-    guard slot < recent.count else { return (slot, nil) }
-    let number = recent[slot]
-    guard number < ends.count, bytes(number).hasSameBytes(as: text) else { return (slot, nil) }
-    return (slot, number)
+  private func find(_ text: Span<UInt8>, _ hash: UInt64) -> UInt32? {
+    let slot = Self.slot(hash)
+    guard slot < recent.count else { return nil }
+    let entry = recent[slot]
+    guard entry.tag == UInt32(truncatingIfNeeded: hash), bytes(entry.number).hasSameBytes(as: text)
+    else { return nil }
+    return entry.number
+  }
+
+  @inline(__always)
+  private static func slot(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash >> UInt64(64 - recentBits))
   }
 
   private mutating func makeRoom(_ length: Int) {
-    let missing = byteCount &+ length &- bytes.count
+    let missing = byteCount &+ Self.lengthBytes &+ length &- bytes.count
     guard missing > 0 else { return }
     bytes.append(contentsOf: repeatElement(0, count: max(missing, bytes.count, Self.firstRoom)))
   }
 
-  /// Makes the bytes behind the last text a text.
+  /// Writes the length of the text at `place` before it.
   @inline(__always)
-  private mutating func keep(_ length: Int, _ slot: Int) -> UInt32 {
-    if recent.isEmpty {
-      recent = Array(repeating: UInt32.max, count: Self.recentSlots)
-      ends.reserveCapacity(FlowLog.firstCapacity)
-    }
-    byteCount &+= length
-    let number = UInt32(truncatingIfNeeded: ends.count)
-    ends.append(UInt32(truncatingIfNeeded: byteCount))
-    recent[slot] = number
+  private static func write(_ length: Int, to room: inout MutableSpan<UInt8>, at place: Int) {
+    room[place &- 2] = UInt8(truncatingIfNeeded: length >> 8)
+    room[place &- 1] = UInt8(truncatingIfNeeded: length)
+  }
+
+  /// Makes a text of its length and bytes, which stand behind the last text.
+  @inline(__always)
+  private mutating func keep(_ length: Int, _ hash: UInt64) -> UInt32 {
+    if recent.isEmpty { recent = Array(repeating: Recent(), count: 1 << Self.recentBits) }
+    let number = UInt32(truncatingIfNeeded: byteCount)
+    byteCount &+= Self.lengthBytes &+ length
+    recent[Self.slot(hash)] = Recent(tag: UInt32(truncatingIfNeeded: hash), number: number)
     return number
   }
 }
