@@ -136,7 +136,7 @@ extension Recognizer {
   mutating func restart() { self = Self() }
   mutating func endAndRestart(_ context: inout RecognitionContext) {
     end(&context)
-    self = Self()
+    restart()
   }
   var mediaMayFollow: Bool { false }
 }

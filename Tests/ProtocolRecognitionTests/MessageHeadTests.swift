@@ -5,12 +5,12 @@ import Testing
 @testable import ProtocolRecognition
 
 struct MessageHeadTests {
-  /// Wherever the line stands among the words of eight bytes that are searched.
+  /// Wherever the line stands among the blocks of sixteen bytes that are searched.
   @Test(arguments: HeaderField.allCases)
   func fieldsAreFoundWhateverTheirCase(field: HeaderField) {
     let name = field.name.bytes.text(0..<field.name.bytes.count)
     for spelling in [name, name.lowercased(), name.uppercased()] {
-      for padding in 0..<9 {
+      for padding in 0..<17 {
         let bytes = ascii(
           "GET / HTTP/1.1\r\nAccept: \(String(repeating: "x", count: padding))\r\n"
             + "\(spelling): \t a value \r\n\(spelling): second\r\n\r\nbody")

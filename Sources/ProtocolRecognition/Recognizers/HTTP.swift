@@ -378,7 +378,8 @@ struct HTTPRecognizer: Recognizer {
     // `HTTP/1.1 200` and a space or the end of the line, as almost every response begins.
     let start = line.lowerBound &+ 9
     let end = start &+ 3
-    if end <= line.upperBound, bytes.firstBlank(in: line) == start &- 1, bytes[start] > 0x20,
+    if end <= line.upperBound, bytes.has("HTTP/1.", at: line.lowerBound),
+      bytes[start &- 2] > 0x20, bytes[start &- 1] == 0x20, bytes[start] > 0x20,
       end == line.upperBound || bytes[end] == 0x20
     {
       return bytes.decimal(start..<end) ?? 0
@@ -480,6 +481,20 @@ struct HTTPRecognizer: Recognizer {
       sides[side].body[0].end(&context)
       sides[side].body[0].media.release(&context)
     }
+  }
+
+  /// In place: most flows leave neither a line nor a body behind.
+  mutating func restart() {
+    for side in 0..<2 {
+      sides[side].phase = .head
+      sides[side].isPassedOver = false
+      if !sides[side].line.isEmpty { sides[side].line = [] }
+      if !sides[side].body.isEmpty { sides[side].body = [] }
+      images[side] = nil
+    }
+    expectations = 0
+    expectationCount = 0
+    isNamed = false
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The header fields that are read, in order of their first letters.
+/// The header fields that are read.
 enum HeaderField: Int, CaseIterable {
   case authorization
   case commandSequence
@@ -52,21 +52,32 @@ enum HeaderField: Int, CaseIterable {
     }
   }
 
-  /// The first and the last of the fields whose names begin with a letter.
-  static func beginning(with letter: UInt8) -> (HeaderField, HeaderField)? {
-    switch letter | 0x20 {
-    case UInt8(ascii: "a"): (.authorization, .authorization)
-    case UInt8(ascii: "c"): (.commandSequence, .contentType)
-    case UInt8(ascii: "f"): (.from, .compactFrom)
-    case UInt8(ascii: "h"): (.host, .host)
-    case UInt8(ascii: "l"): (.location, .compactContentLength)
-    case UInt8(ascii: "n"): (.notificationType, .notificationType)
-    case UInt8(ascii: "r"): (.range, .require)
-    case UInt8(ascii: "s"): (.searchTarget, .action)
-    case UInt8(ascii: "t"): (.transferEncoding, .transport)
-    case UInt8(ascii: "u"): (.userAgent, .uniqueServiceName)
-    case UInt8(ascii: "w"): (.challenge, .challenge)
-    case UInt8(ascii: "x"): (.sessionCookie, .sessionCookie)
+  /// The field whose name may begin with `letter` and is `length` characters long; no two have
+  /// both in common.
+  @inline(__always)
+  static func candidate(beginningWith letter: UInt8, length: Int) -> HeaderField? {
+    switch (letter | 0x20, length) {
+    case (UInt8(ascii: "a"), 13): .authorization
+    case (UInt8(ascii: "c"), 4): .commandSequence
+    case (UInt8(ascii: "c"), 12): .contentType
+    case (UInt8(ascii: "c"), 14): .contentLength
+    case (UInt8(ascii: "f"), 1): .compactFrom
+    case (UInt8(ascii: "f"), 4): .from
+    case (UInt8(ascii: "h"), 4): .host
+    case (UInt8(ascii: "l"), 1): .compactContentLength
+    case (UInt8(ascii: "l"), 8): .location
+    case (UInt8(ascii: "n"), 2): .notificationType
+    case (UInt8(ascii: "r"), 5): .range
+    case (UInt8(ascii: "r"), 7): .require
+    case (UInt8(ascii: "s"), 2): .searchTarget
+    case (UInt8(ascii: "s"), 6): .server
+    case (UInt8(ascii: "s"), 10): .action
+    case (UInt8(ascii: "t"), 9): .transport
+    case (UInt8(ascii: "t"), 17): .transferEncoding
+    case (UInt8(ascii: "u"), 3): .uniqueServiceName
+    case (UInt8(ascii: "u"), 10): .userAgent
+    case (UInt8(ascii: "w"), 16): .challenge
+    case (UInt8(ascii: "x"), 15): .sessionCookie
     default: nil
     }
   }
@@ -75,7 +86,8 @@ enum HeaderField: Int, CaseIterable {
 /// The start line and header fields of an HTTP/1, RTSP or SIP message, as positions in its bytes.
 ///
 /// One syntax serves the three ([RFC 9112 §2](https://www.rfc-editor.org/rfc/rfc9112#section-2),
-/// RFC 2326 §4, RFC 3261 §7). Fields that no recognizer reads are passed over by their first letter.
+/// RFC 2326 §4, RFC 3261 §7). Fields that no recognizer reads are passed over by the first letter
+/// and the length of their names.
 ///
 /// It is parsed and asked in place, hence `mutating`: reading an element of an array inside a struct
 /// that is only borrowed copies the array.
@@ -91,24 +103,9 @@ struct MessageHead {
   mutating func parse(_ bytes: Span<UInt8>, from start: Int = 0, limit: Int = 16_384) -> Bool {
     let bound = min(bytes.count, start &+ limit)
     var line = start
-    var index = start
-    while index < bound, index &+ 8 <= bytes.count {
-      var feeds = bytes.places(of: 0x0A, at: index)
-      while feeds != 0 {
-        let feed = index &+ feeds.trailingZeroBitCount / 8
-        feeds &= feeds &- 1
-        guard feed < bound else { return false }
-        if take(bytes, start, line, feed) { return true }
-        line = feed &+ 1
-      }
-      index &+= 8
-    }
-    while index < bound {
-      if bytes[index] == 0x0A {
-        if take(bytes, start, line, index) { return true }
-        line = index &+ 1
-      }
-      index &+= 1
+    while line < bound, let feed = bytes.firstIndex(of: 0x0A, in: line..<bound) {
+      if take(bytes, start, line, feed) { return true }
+      line = feed &+ 1
     }
     return false
   }
@@ -131,22 +128,20 @@ struct MessageHead {
   }
 
   /// Keeps the value of a header line, if it is one that is read; the first of a name stands.
-  @inline(__always)
+  @inline(never)
   private mutating func note(_ bytes: Span<UInt8>, _ line: Range<Int>) {
     let start = line.lowerBound
-    guard let (first, last) = HeaderField.beginning(with: bytes[start]) else { return }
-    for index in first.rawValue...last.rawValue {
-      guard let name = HeaderField(rawValue: index)?.name else { return }
-      let colon = start &+ name.bytes.count
-      guard colon < line.upperBound, bytes[colon] == UInt8(ascii: ":"),
-        bytes.hasCaseInsensitive(name, at: start)
-      else { continue }
-      if values[index] == 0 { values[index] = Self.value(bytes, colon &+ 1..<line.upperBound) }
-      return
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":"), in: line),
+      let field = HeaderField.candidate(beginningWith: bytes[start], length: colon &- start),
+      bytes.hasCaseInsensitive(field.name, at: start)
+    else { return }
+    if values[field.rawValue] == 0 {
+      values[field.rawValue] = Self.value(bytes, colon &+ 1..<line.upperBound)
     }
   }
 
   /// Start and end of a value without the blanks around it.
+  @inline(__always)
   private static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var start = range.lowerBound
     var end = range.upperBound
