@@ -293,8 +293,12 @@ struct PayloadHost {
       follow(earlier.span, before, &context)
     }
     guard isOwned else { return isDone }
-    let part = offset == 0 ? chunk : chunk.part(offset, bytes.count - offset)
-    follow(bytes.extracting(offset..<bytes.count), part, &context)
+    if offset == 0 {
+      follow(bytes, chunk, &context)
+    } else {
+      let rest = bytes.extracting(offset..<bytes.count)
+      follow(rest, chunk.part(offset, rest.count), &context)
+    }
     if !isOwned, !isDone {
       excluded |= Recognizers.bit(index)
       return false

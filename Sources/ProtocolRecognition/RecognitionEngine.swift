@@ -68,10 +68,8 @@ package struct RecognitionEngine: ~Copyable {
   /// Slots looked at to find one that has been silent for long, when all are taken.
   private static let slotsToCompare = 32
 
-  /// Slots in use before those of flows that are over are looked for, and how many are looked at
-  /// for each new one: two, so that it goes round before the slots have doubled.
+  /// Slots in use before those of flows that are over are looked for.
   private static let slotsBeforeReclaiming = 16
-  private static let slotsToReclaim = 2
 
   /// Flows that there is room for from the first on.
   private static let firstFlows = 64
@@ -123,81 +121,78 @@ package struct RecognitionEngine: ~Copyable {
     // Emptying an empty array costs as much as a packet.
     if !context.units.isEmpty { context.units.removeAll(keepingCapacity: true) }
     if !context.copied.isEmpty { context.copied.removeAll(keepingCapacity: true) }
-    let packets = batch.packets.span
     let block = batch.block
-    let blockBytes = block.bytes
-    let joinedBytes = batch.joined.span
-    let frameOffsets = batch.frameOffsets.span
+    let view = BatchView(
+      packets: batch.packets.span, frameOffsets: batch.frameOffsets.span, block: block.bytes,
+      joined: batch.joined.span, file: batch.file, firstFrame: batch.firstFrame,
+      firstNumber: batch.firstNumber)
     for index in events.indices {
-      let event = events[index]
-      let flow = Int(event.flow)
+      let flow = Int(events[index].flow)
       let known = flow < slotOfFlow.count ? slotOfFlow[flow] : 0
-      switch event.kind {
-      case .datagram, .bytes:
-        guard known != Self.settled else { continue }
-        let record = frameOffsets.isEmpty ? event.packet : frameOffsets[Int(event.packet)]
-        let packet = PacketReference(
-          file: batch.file, frame: batch.firstFrame &+ UInt64(record),
-          time: packets[Int(event.packet)].time)
-        let range = Int(event.offset)..<Int(event.offset) &+ Int(event.length)
-        if case .arena = event.source {
-          let chunk = Self.chunk(event, packet, batch.firstNumber)
-          let slot = slot(known, of: event.flow, packet.time, &table)
-          handle(range, of: table.arenaBytes, chunk, event.flow, slot)
-          settle(event.flow, slot, &table)
-          continue
-        }
-        var isJoined = false
-        if case .joined = event.source { isJoined = true }
-        let source = isJoined ? joinedBytes : blockBytes
-        guard range.upperBound <= source.count else { continue }
-        let bytes = source.extracting(range)
-        guard known > 0, known < Self.names else {
-          handleNew(bytes, event, Self.chunk(event, packet, batch.firstNumber), known, &table)
-          continue
-        }
+      switch events[index].kind {
+      case .datagram where known > 0 && known < Self.names:
         // A stream that is believed already: the direction's last SSRC again.
-        let slot = Int(known) - 1
-        let current = shortcuts[slot].stream(event.direction)
+        let current = shortcuts[Int(known) - 1].stream(events[index].direction)
         if current != RecognitionContext.none,
-          context.receiveKnownRTP(
-            bytes, Int(event.originalLength),
-            ByteRegion(source: isJoined ? .joined : .block, offset: range.lowerBound), packet,
-            current)
+          context.receiveKnownRTP(events, index, view, current)
         {
           continue
         }
-        handle(bytes, Self.chunk(event, packet, batch.firstNumber), event.flow, slot)
-        settle(event.flow, slot, &table)
+        handle(events, index, view, known, &table)
+      case .datagram, .bytes:
+        guard known != Self.settled else { continue }
+        handle(events, index, view, known, &table)
       case .started:
-        if packets[Int(event.packet)].tcpFlags & Self.synchronize != 0 {
-          remember(Self.opened, event.flow)
+        if view.packets[Int(events[index].packet)].tcpFlags & Self.synchronize != 0 {
+          remember(Self.opened, events[index].flow)
         }
       case .gap:
         guard known != Self.settled, known != Self.names else { continue }
-        let slot = slot(known, of: event.flow, packets[Int(event.packet)].time, &table)
+        let event = events[index]
+        let slot = slot(known, of: event.flow, view.packets[Int(event.packet)].time, &table)
         enter(event.flow, slot)
         slots[slot].host.gap(Int(event.length), event.direction, &context)
         slots[slot].result = context.result
       case .ended:
         guard known > 0, known < Self.names else { continue }
-        enter(event.flow, Int(known) - 1)
-        release(event.flow, Int(known) - 1)
+        enter(events[index].flow, Int(known) - 1)
+        release(events[index].flow, Int(known) - 1)
       }
     }
   }
 
-  /// What recognizers are told of the bytes of an event.
-  private static func chunk(
-    _ event: FlowEvent, _ packet: PacketReference, _ firstNumber: UInt64
-  ) -> Chunk {
+  /// Handles the bytes of an event that is no packet of a believed stream of RTP.
+  @inline(never)
+  private mutating func handle<Table: FlowAccess & ~Copyable>(
+    _ events: [FlowEvent], _ index: Int, _ view: borrowing BatchView, _ known: UInt32,
+    _ table: inout Table
+  ) {
+    let event = events[index]
+    let range = Int(event.offset)..<Int(event.offset) &+ Int(event.length)
     var isDatagram = false
     if case .datagram = event.kind { isDatagram = true }
-    return Chunk(
+    let chunk = Chunk(
       direction: event.direction, isDatagram: isDatagram, followsGap: false, depth: 0,
       originalLength: Int(event.originalLength),
-      region: ByteRegion(source: event.source.mediaSource, offset: Int(event.offset)),
-      packet: packet, number: firstNumber &+ UInt64(event.packet))
+      region: ByteRegion(source: event.source.mediaSource, offset: range.lowerBound),
+      packet: view.reference(event.packet), number: view.firstNumber &+ UInt64(event.packet))
+    if case .arena = event.source {
+      let slot = slot(known, of: event.flow, chunk.packet.time, &table)
+      handle(range, of: table.arenaBytes, chunk, event.flow, slot)
+      settle(event.flow, slot, &table)
+      return
+    }
+    var isJoined = false
+    if case .joined = event.source { isJoined = true }
+    let source = isJoined ? view.joined : view.block
+    guard range.upperBound <= source.count else { return }
+    let bytes = source.extracting(range)
+    guard known > 0, known < Self.names else {
+      handleNew(bytes, chunk, event.flow, known, &table)
+      return
+    }
+    handle(bytes, chunk, event.flow, Int(known) - 1)
+    settle(event.flow, Int(known) - 1, &table)
   }
 
   /// Whether a direction of a flow is a stream of RTP that is believed and followed packet by
@@ -214,30 +209,29 @@ package struct RecognitionEngine: ~Copyable {
   /// Handles the first bytes of a flow, and all datagrams of domain names.
   @inline(never)
   private mutating func handleNew<Table: FlowAccess & ~Copyable>(
-    _ bytes: Span<UInt8>, _ event: FlowEvent, _ chunk: Chunk, _ known: UInt32,
-    _ table: inout Table
+    _ bytes: Span<UInt8>, _ chunk: Chunk, _ flow: UInt32, _ known: UInt32, _ table: inout Table
   ) {
     if chunk.isDatagram {
-      let ends = table.endpoints(of: event.flow)
+      let ends = table.endpoints(of: flow)
       if let source = DNSRecognizer.source(ends.originatorPort, ends.responderPort),
         DNSMessage.isMessage(bytes, originalLength: chunk.originalLength)
       {
-        context.flow = event.flow
+        context.flow = flow
         context.time = chunk.packet.time
         context.endpoints = ends
         context.result = RecognitionContext.none
         if known != Self.names {
           context.setService(source.service, chunk)
-          remember(Self.names, event.flow)
+          remember(Self.names, flow)
         }
         DNSMessage.announce(bytes, source: source, chunk, &context)
         return
       }
       if known == Self.names { return }
     }
-    let slot = newSlot(of: event.flow, chunk.packet.time, &table)
-    handle(bytes, chunk, event.flow, slot)
-    settle(event.flow, slot, &table)
+    let slot = newSlot(of: flow, chunk.packet.time, &table)
+    handle(bytes, chunk, flow, slot)
+    settle(flow, slot, &table)
   }
 
   /// Handles bytes of a flow that waited for reordering.
@@ -319,7 +313,11 @@ package struct RecognitionEngine: ~Copyable {
   private mutating func reclaim<Table: FlowAccess & ~Copyable>(
     _ table: inout Table, _ time: Int64
   ) {
-    for _ in 0..<Self.slotsToReclaim {
+    // Two would go round before the slots have doubled. Four at once cost little more: the entries
+    // of the flow table, seldom in the processor's caches, are waited for together.
+    var overSlots = InlineArray<4, Int>(repeating: 0)
+    var overCount = 0
+    for _ in overSlots.indices {
       nextReclaimed = nextReclaimed + 1 < slots.count ? nextReclaimed + 1 : 0
       let shortcut = shortcuts[nextReclaimed]
       let flow = shortcut.flow
@@ -329,8 +327,13 @@ package struct RecognitionEngine: ~Copyable {
         slotOfFlow[Int(flow)] == UInt32(truncatingIfNeeded: nextReclaimed + 1),
         table.isOver(flow, at: time)
       else { continue }
-      enter(flow, nextReclaimed)
-      release(flow, nextReclaimed)
+      overSlots[overCount] = nextReclaimed
+      overCount += 1
+    }
+    for index in 0..<overCount {
+      let flow = shortcuts[overSlots[index]].flow
+      enter(flow, overSlots[index])
+      release(flow, overSlots[index])
     }
   }
 
@@ -425,6 +428,39 @@ extension RecognitionEngine {
       in: UnitBytes(
         block: block.bytes, joined: batch.joined.span, arena: arena,
         copied: context.copied.span))
+  }
+}
+
+/// What the events of a batch point into.
+struct BatchView: ~Escapable {
+  let packets: Span<DecodedPacket>
+  let frameOffsets: Span<UInt32>
+  let block: Span<UInt8>
+  let joined: Span<UInt8>
+  let file: UInt32
+  let firstFrame: UInt64
+  let firstNumber: UInt64
+
+  @_lifetime(copy packets, copy frameOffsets, copy block, copy joined)
+  init(
+    packets: Span<DecodedPacket>, frameOffsets: Span<UInt32>, block: Span<UInt8>,
+    joined: Span<UInt8>, file: UInt32, firstFrame: UInt64, firstNumber: UInt64
+  ) {
+    self.packets = packets
+    self.frameOffsets = frameOffsets
+    self.block = block
+    self.joined = joined
+    self.file = file
+    self.firstFrame = firstFrame
+    self.firstNumber = firstNumber
+  }
+
+  /// The place of a packet in the evidence.
+  @inline(__always)
+  func reference(_ packet: UInt32) -> PacketReference {
+    let record = frameOffsets.isEmpty ? packet : frameOffsets[Int(packet)]
+    return PacketReference(
+      file: file, frame: firstFrame &+ UInt64(record), time: packets[Int(packet)].time)
   }
 }
 

@@ -104,26 +104,29 @@ struct RTPDemultiplexer {
 }
 
 extension RecognitionContext {
-  /// Takes bytes as the next packet of a stream that is believed already; `false` when they are
-  /// not, and nothing was counted.
+  /// Takes the datagram of an event as the next packet of a stream that is believed already; `false`
+  /// when it is not, and nothing was counted.
   ///
   /// The path of almost every RTP packet: no search, no allocation, one access to the state.
-  @inline(__always)
+  @inline(never)
   mutating func receiveKnownRTP(
-    _ bytes: Span<UInt8>, _ originalLength: Int, _ region: ByteRegion, _ packet: PacketReference,
-    _ current: UInt32
+    _ events: [FlowEvent], _ event: Int, _ view: borrowing BatchView, _ current: UInt32
   ) -> Bool {
     let index = Int(current)
-    guard index < rtp.count,
-      let header = RTPHeader(parsing: bytes, originalLength: originalLength),
+    let start = Int(events[event].offset)
+    let end = start &+ Int(events[event].length)
+    guard index < rtp.count, case .block = events[event].source, end <= view.block.count,
+      let header = RTPHeader(
+        parsing: view.block.extracting(start..<end),
+        originalLength: Int(events[event].originalLength)),
       rtp[index].validator.synchronizationSource == header.synchronizationSource,
       rtp[index].stream != Self.none
     else { return false }
-    if let unit = rtp[index].accept(header, packet) {
+    if let unit = rtp[index].accept(header, view.reference(events[event].packet)) {
       units.append(
         PendingUnit(
-          unit: unit, source: region.source,
-          offset: UInt32(truncatingIfNeeded: region.offset &+ header.payloadOffset),
+          unit: unit, source: .block,
+          offset: UInt32(truncatingIfNeeded: start &+ header.payloadOffset),
           length: UInt32(truncatingIfNeeded: header.payloadByteCount)))
     }
     return true

@@ -157,38 +157,47 @@ public struct RTPStreamValidator: Sendable {
     // Almost every packet follows the one before in a stream that has nothing to prove any more.
     guard level == .proven, header.sequenceNumber == highestSequenceNumber &+ 1,
       types[currentType] == header.payloadType
-    else { return addOther(header, time: time) }
+    else {
+      return addOther(
+        header.sequenceNumber, header.payloadType, header.timestamp, header.hasMarker,
+        header.originalPayloadByteCount, time: time)
+    }
     follow(header.sequenceNumber)
     typePackets[currentType] &+= 1
-    count(header, time: time)
+    count(header.hasMarker, header.originalPayloadByteCount, time: time)
     addTimestamp(header.timestamp, time: time)
     return .next
   }
 
+  /// With the fields of the header in its place: it need not lie in memory then.
   @inline(never)
-  private mutating func addOther(_ header: RTPHeader, time: Int64) -> Placement {
+  private mutating func addOther(
+    _ number: UInt16, _ payloadType: UInt8, _ timestamp: UInt32, _ hasMarker: Bool,
+    _ byteCount: Int, time: Int64
+  ) -> Placement {
     if uniquePackets == 0 {
-      start(header, time: time)
+      start(number, payloadType, timestamp, time: time)
+      count(hasMarker, byteCount, time: time)
       return .next
     }
-    let delta = Int(Int16(bitPattern: header.sequenceNumber &- highestSequenceNumber))
+    let delta = Int(Int16(bitPattern: number &- highestSequenceNumber))
     var placement = Placement.next
     if delta == 1 {
-      follow(header.sequenceNumber)
+      follow(number)
     } else {
-      placement = place(header.sequenceNumber, delta: delta)
+      placement = place(number, delta: delta)
       if placement == .duplicate {
         lastTime = max(lastTime, time)
         return placement
       }
     }
-    if types[currentType] == header.payloadType {
+    if types[currentType] == payloadType {
       typePackets[currentType] &+= 1
     } else {
-      countPayloadType(header.payloadType)
+      countPayloadType(payloadType)
     }
-    count(header, time: time)
-    if placement != .late { addTimestamp(header.timestamp, time: time) }
+    count(hasMarker, byteCount, time: time)
+    if placement != .late { addTimestamp(timestamp, time: time) }
     if level < .proven { judge(time: time) }
     return placement
   }
@@ -205,27 +214,26 @@ public struct RTPStreamValidator: Sendable {
 
   /// Counts a packet that was not seen before.
   @inline(__always)
-  private mutating func count(_ header: RTPHeader, time: Int64) {
+  private mutating func count(_ hasMarker: Bool, _ byteCount: Int, time: Int64) {
     lastTime = max(lastTime, time)
     uniquePackets &+= 1
-    payloadBytes &+= UInt64(truncatingIfNeeded: header.originalPayloadByteCount)
-    markers &+= header.hasMarker ? 1 : 0
+    payloadBytes &+= UInt64(truncatingIfNeeded: byteCount)
+    markers &+= hasMarker ? 1 : 0
   }
 
   @inline(never)
-  private mutating func start(_ header: RTPHeader, time: Int64) {
+  private mutating func start(
+    _ number: UInt16, _ payloadType: UInt8, _ timestamp: UInt32, time: Int64
+  ) {
     firstTime = time
     lastTime = time
-    firstSequenceNumber = header.sequenceNumber
-    highestSequenceNumber = header.sequenceNumber
+    firstSequenceNumber = number
+    highestSequenceNumber = number
     windowLow = 1
-    uniquePackets = 1
-    payloadBytes = UInt64(truncatingIfNeeded: header.originalPayloadByteCount)
-    markers = header.hasMarker ? 1 : 0
-    types[0] = header.payloadType
+    types[0] = payloadType
     typePackets[0] = 1
     distinctTimestamps = 1
-    lastTimestamp = header.timestamp
+    lastTimestamp = timestamp
     anchorTime = time
     lastArrival = time
     lastChange = time
