@@ -20,13 +20,34 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
 
   /// Looks at the units of a batch, in capture order.
   package mutating func inspect(_ units: Span<PendingUnit>, in bytes: borrowing UnitBytes) {
-    for index in units.indices {
-      inspect(units[index].unit, bytes.payload(of: units[index]))
+    var index = 0
+    while index < units.count {
+      index = inspectKnown(units, from: index, in: bytes)
+      if index < units.count, !grow(to: Int(units[index].unit.stream)) { index &+= 1 }
     }
   }
 
+  /// Looks at units until one of a stream comes that is not known yet; says which.
+  ///
+  /// Through a span: whether the array is shared need not be asked for every unit.
+  private mutating func inspectKnown(
+    _ units: Span<PendingUnit>, from first: Int, in bytes: borrowing UnitBytes
+  ) -> Int {
+    var known = streams.mutableSpan
+    var index = first
+    while index < units.count {
+      let unit = units[index].unit
+      let stream = Int(unit.stream)
+      guard stream < known.count else { return index }
+      if units[index].length > 0, !known[stream].passes(unit.framing, unit.timestamp) {
+        known[stream].inspect(unit, bytes.payload(of: units[index]))
+      }
+      index &+= 1
+    }
+    return index
+  }
+
   /// Looks at one unit; units of a stream must come in capture order.
-  @inline(__always)
   package mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {
     let index = Int(unit.stream)
     if index >= streams.count, !grow(to: index) { return }

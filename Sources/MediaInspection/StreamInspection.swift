@@ -38,6 +38,15 @@ struct StreamInspection: Sendable {
   private var containerTries = 0
   private var hasBegun = false
 
+  /// Counts a unit of a stream of which its bytes can tell nothing any more; `false` of others.
+  @inline(__always)
+  mutating func passes(_ framing: MediaFraming, _ timestamp: UInt32) -> Bool {
+    guard phase == .unrecognized, spread.isFull, case .rtpPayload = framing else { return false }
+    units &+= 1
+    _ = clock.note(timestamp)
+    return true
+  }
+
   /// Looks at one unit.
   @inline(__always)
   mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {

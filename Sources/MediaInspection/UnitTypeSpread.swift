@@ -13,9 +13,12 @@ struct UnitTypeSpread: Sendable {
   private var types = InlineArray<32, UInt16>(repeating: 0)
   private var forbidden: UInt32 = 0
 
+  /// Whether no more payloads are looked at.
+  var isFull: Bool { count >= Self.maximumPayloads }
+
   /// Takes the first byte of a payload.
   mutating func note(_ byte: UInt8) {
-    guard count < Self.maximumPayloads else { return }
+    guard !isFull else { return }
     count &+= 1
     types[Int(byte & 0x1F)] &+= 1
     if byte & 0x80 != 0 { forbidden &+= 1 }
