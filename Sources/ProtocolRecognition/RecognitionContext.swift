@@ -121,13 +121,17 @@ enum RecognitionBound: Int, CaseIterable {
 
 extension RecognitionContext {
   /// The index of the current flow's result, made when missing.
+  @inline(__always)
   mutating func resultIndex() -> Int {
-    if result == Self.none {
-      result = UInt32(truncatingIfNeeded: results.count)
-      if results.isEmpty { results.reserveCapacity(FlowLog.firstCapacity) }
-      results.append(FlowRecord(flow: flow))
-    }
+    if result == Self.none { addResult() }
     return Int(result)
+  }
+
+  @inline(never)
+  private mutating func addResult() {
+    result = UInt32(truncatingIfNeeded: results.count)
+    if results.isEmpty { results.reserveCapacity(FlowLog.firstCapacity) }
+    results.append(FlowRecord(flow: flow))
   }
 
   /// Names what the current flow speaks.
@@ -210,6 +214,7 @@ extension RecognitionContext {
         confidence: confidence))
   }
 
+  @inline(__always)
   mutating func announce(_ name: NameAnnouncement) {
     guard bounded(names.count, limits.names, .names) else { return }
     if names.isEmpty { names.reserveCapacity(FlowLog.firstCapacity) }

@@ -60,10 +60,6 @@ struct FlowLog: Sendable {
         file: file, frame: Self.whole(frame), time: Int64(bitPattern: Self.whole(time)))
     }
 
-    func isSame(as other: PackedReference) -> Bool {
-      frame == other.frame && time == other.time && file == other.file
-    }
-
     private static func halves(_ value: UInt64) -> (UInt32, UInt32) {
       (UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
     }
@@ -95,6 +91,8 @@ struct FlowLog: Sendable {
   private var facts: [FactRecord] = []
   /// Packets that facts stand in and services were told by; several share one.
   private var packets: [PackedReference] = []
+  /// The last of them.
+  private var lastPacket = PacketReference(file: 0, frame: 0, time: 0)
   private var rareFacts: [RareFacts] = []
 
   init(_ limits: MemoryLimits) {
@@ -103,13 +101,21 @@ struct FlowLog: Sendable {
   }
 
   /// The number of a packet; the same for what one packet tells at once.
+  @inline(__always)
   mutating func number(of packet: PacketReference) -> UInt32 {
-    let packed = PackedReference(packet)
-    let last = packets.count &- 1
-    if last >= 0, packets[last].isSame(as: packed) { return UInt32(truncatingIfNeeded: last) }
+    if packet.frame != lastPacket.frame || packet.time != lastPacket.time
+      || packet.file != lastPacket.file || packets.isEmpty
+    {
+      add(packet)
+    }
+    return UInt32(truncatingIfNeeded: packets.count &- 1)
+  }
+
+  @inline(never)
+  private mutating func add(_ packet: PacketReference) {
+    lastPacket = packet
     if packets.isEmpty { packets.reserveCapacity(Self.firstCapacity) }
-    packets.append(packed)
-    return UInt32(truncatingIfNeeded: last &+ 1)
+    packets.append(PackedReference(packet))
   }
 
   /// The packet with a number; `nil` of ``none``.
