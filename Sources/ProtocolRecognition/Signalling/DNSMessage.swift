@@ -52,6 +52,38 @@ enum DNSMessage {
   static func name(
     _ bytes: Span<UInt8>, _ start: Int, into text: inout MutableSpan<UInt8>, at place: Int
   ) -> Int? {
+    // Most names stand in one piece: they are copied as a whole, and dots put over the lengths.
+    guard let end = endOfWhole(bytes, start) else {
+      return nameOfParts(bytes, start, into: &text, at: place)
+    }
+    let count = max(end &- start &- 1, 0)
+    bytes.copyLowerCase(from: start &+ 1, count: count, to: &text, at: place)
+    var offset = start &+ 1 &+ Int(bytes[start])
+    while offset < end {
+      text[place &+ offset &- start &- 1] = UInt8(ascii: ".")
+      offset &+= 1 &+ Int(bytes[offset])
+    }
+    return count
+  }
+
+  /// The offset of the zero that ends the name at `start`, where it has neither pointers nor errors
+  /// and is well below the longest.
+  @inline(__always)
+  private static func endOfWhole(_ bytes: Span<UInt8>, _ start: Int) -> Int? {
+    var offset = start
+    while offset < bytes.count, offset &- start < maximumName {
+      let length = Int(bytes[offset])
+      if length == 0 { return offset }
+      guard length & 0xC0 == 0 else { return nil }
+      offset &+= 1 &+ length
+    }
+    return nil
+  }
+
+  @inline(never)
+  private static func nameOfParts(
+    _ bytes: Span<UInt8>, _ start: Int, into text: inout MutableSpan<UInt8>, at place: Int
+  ) -> Int? {
     var count = 0
     var offset = start
     var pointers = 0

@@ -27,6 +27,47 @@ struct DNSTests {
     #expect(name.place.listener == Traffic.camera)
   }
 
+  private func name(_ bytes: [UInt8], at start: Int) -> String? {
+    var text = [UInt8](repeating: 0, count: 300)
+    var length: Int?
+    do {
+      var room = text.mutableSpan
+      length = DNSMessage.name(bytes.span, start, into: &room, at: 3)
+    }
+    return length.map { String(decoding: text[3..<3 + $0], as: UTF8.self) }
+  }
+
+  /// A name in one piece and the same one behind a pointer are read alike, of any length.
+  @Test func namesInOnePieceAndInParts() {
+    for count in 1...6 {
+      for length in 1...63 {
+        var labels: [String] = []
+        var bytes: [UInt8] = []
+        for index in 0..<count {
+          let label = (0..<length).map { ["A", "z", "-", "Q", "9"][($0 + index) % 5] }.joined()
+          labels.append(label)
+          bytes += [UInt8(length)] + ascii(label)
+        }
+        bytes += [0] + ascii("behind the name")
+        let text = labels.joined(separator: ".").lowercased()
+        let expected = text.utf8.count <= 255 ? text : nil
+        #expect(name(bytes, at: 0) == expected, "\(count) labels of \(length)")
+        let pointer: [UInt8] = [1, UInt8(ascii: "X"), 0xC0, 0]
+        let longer = text.utf8.count + 2 <= 255 ? "x." + text : nil
+        #expect(name(bytes + pointer, at: bytes.count) == longer, "\(count) labels of \(length)")
+      }
+    }
+  }
+
+  @Test func namesThatAreCutOrWrong() {
+    #expect(name([0], at: 0) == "")
+    #expect(name([], at: 0) == nil)
+    #expect(name([3, 0x61, 0x62], at: 0) == nil)
+    #expect(name([1, 0x61], at: 0) == nil)
+    #expect(name([1, 0x61, 0x80, 0], at: 0) == nil)
+    #expect(name([1, 0x61, 0xC0], at: 0) == nil)
+  }
+
   @Test func compressionLoopsEnd() {
     var bytes = dnsAnswer
     bytes[12] = 0xC0
