@@ -15,11 +15,12 @@ struct ClientHello {
 
   /// What carries the hello.
   var carrier: Carrier
-  /// Server name indication (RFC 6066 §3), at most 255 bytes, empty when absent.
-  private(set) var serverName: [UInt8] = []
-  /// Application protocols offered (RFC 7301), each after a byte with its length.
-  private(set) var applicationProtocols: [UInt8] = []
-  private var protocolCount = 0
+  /// The texts of the hello, one after another, as its numbers are.
+  private(set) var texts: [UInt8] = []
+  /// Server name indication (RFC 6066 §3) in `texts`, at most 255 bytes, empty when absent.
+  private(set) var serverName = 0..<0
+  /// Application protocols offered (RFC 7301) in `texts`, each after a byte with its length.
+  private(set) var applicationProtocols = 0..<0
   /// Whether `use_srtp` (RFC 5764) is offered: media follows.
   var offersSRTP = false
   /// Whether the true name is hidden (encrypted client hello).
@@ -47,11 +48,14 @@ struct ClientHello {
   static let maximumProtocols = 8
   /// Numbers that most hellos have.
   private static let usualNumbers = 64
+  /// Bytes that the texts of most hellos have.
+  private static let usualBytes = 96
 
   /// Reads the body of a ClientHello, as much of it as is there.
   init(parsing body: Span<UInt8>, carrier: Carrier) {
     self.carrier = carrier
     numbers.reserveCapacity(Self.usualNumbers)
+    texts.reserveCapacity(Self.usualBytes)
     legacyVersion = UInt16(truncatingIfNeeded: body.integer16(0))
     var offset = 34
     offset &+= 1 &+ Int(body.byte(offset))
@@ -101,18 +105,25 @@ struct ClientHello {
     guard range.count >= 5, body[start &+ 2] == 0 else { return }
     let length = body.integer16(start &+ 3)
     guard start &+ 5 &+ length <= range.upperBound else { return }
-    serverName = body.array(start &+ 5..<start &+ 5 &+ min(length, TextStore.maximumName))
+    let first = texts.count
+    texts.append(
+      contentsOf: body, in: start &+ 5..<start &+ 5 &+ min(length, TextStore.maximumName))
+    serverName = first..<texts.count
   }
 
   private mutating func readProtocols(_ body: Span<UInt8>, _ range: Range<Int>) {
     var position = range.lowerBound &+ 2
-    while position < range.upperBound, protocolCount < Self.maximumProtocols {
+    var count = 0
+    while position < range.upperBound, count < Self.maximumProtocols {
       let next = position &+ 1 &+ Int(body[position])
-      guard next > position &+ 1, next <= range.upperBound else { return }
-      applicationProtocols.append(contentsOf: body, in: position..<next)
-      protocolCount &+= 1
+      guard next > position &+ 1, next <= range.upperBound else { break }
+      count &+= 1
       position = next
     }
+    guard count > 0 else { return }
+    let first = texts.count
+    texts.append(contentsOf: body, in: range.lowerBound &+ 2..<position)
+    applicationProtocols = first..<texts.count
   }
 
   /// Adds the 16-bit numbers between two offsets, as far as bytes are there, and says where they
@@ -134,12 +145,13 @@ struct ClientHello {
 extension RecognitionContext {
   /// Notes what a ClientHello told of the current flow.
   mutating func note(_ hello: ClientHello, _ chunk: Chunk) {
-    setServerName(hello.serverName.span)
-    var position = 0
-    while position < hello.applicationProtocols.count {
+    let texts = hello.texts.span
+    setServerName(texts.extracting(hello.serverName))
+    var position = hello.applicationProtocols.lowerBound
+    while position < hello.applicationProtocols.upperBound {
       let start = position &+ 1
-      position = start &+ Int(hello.applicationProtocols[position])
-      addDetail(.applicationProtocol, hello.applicationProtocols.span, start..<position, chunk)
+      position = start &+ Int(texts[position])
+      addDetail(.applicationProtocol, texts, start..<position, chunk)
     }
     if let key = JA4.key(of: hello) { addDetail(.ja4, key.span, chunk) }
     if hello.isEncrypted { addDetail(.note, "encrypted client hello", chunk) }

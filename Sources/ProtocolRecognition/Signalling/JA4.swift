@@ -28,62 +28,67 @@ enum JA4 {
   /// are kept, and each different one is digested once after the last packet.
   static func key(of hello: ClientHello) -> [UInt8]? {
     guard hello.isWhole else { return nil }
-    var suites: [UInt16] = []
-    suites.reserveCapacity(hello.cipherSuites.count)
-    var extensions: [UInt16] = []
-    extensions.reserveCapacity(hello.extensions.count)
-    var name = UInt8(ascii: "i")
-    var extensionCount = 0
-    for index in hello.cipherSuites where !isGrease(hello.numbers[index]) {
-      insert(hello.numbers[index], into: &suites)
-    }
-    for index in hello.extensions where !isGrease(hello.numbers[index]) {
-      let type = hello.numbers[index]
-      extensionCount &+= 1
-      if type == serverNameExtension { name = UInt8(ascii: "d") }
-      if type != serverNameExtension, type != protocolsExtension {
-        insert(type, into: &extensions)
+    var key = [UInt8](repeating: 0, count: headLength + 3 * 2 + 2 * hello.numbers.count)
+    var end = headLength
+    do {
+      let numbers = hello.numbers.span
+      var room = key.mutableSpan
+      let suites = write(numbers, hello.cipherSuites, isSorted: true, to: &room, &end)
+      var name = UInt8(ascii: "i")
+      var extensions = 0
+      for index in hello.extensions where !isGrease(numbers[index]) {
+        extensions &+= 1
+        if numbers[index] == serverNameExtension { name = UInt8(ascii: "d") }
       }
+      write(numbers, hello.extensions, isSorted: true, to: &room, &end) {
+        $0 != serverNameExtension && $0 != protocolsExtension
+      }
+      write(numbers, hello.signatureAlgorithms, isSorted: false, to: &room, &end)
+      room[0] = hello.carrier.rawValue
+      (room[1], room[2]) = version(hello)
+      room[3] = name
+      (room[4], room[5]) = digits(of: suites)
+      (room[6], room[7]) = digits(of: extensions)
+      (room[8], room[9]) = applicationProtocol(hello)
     }
-
-    var key: [UInt8] = []
-    key.reserveCapacity(
-      16 + 2 * (suites.count + extensions.count + hello.signatureAlgorithms.count))
-    key.append(hello.carrier.rawValue)
-    let version = version(hello)
-    key.append(version.0)
-    key.append(version.1)
-    key.append(name)
-    append(count: suites.count, to: &key)
-    append(count: extensionCount, to: &key)
-    let application = applicationProtocol(hello)
-    key.append(application.0)
-    key.append(application.1)
-    append(UInt16(truncatingIfNeeded: suites.count), to: &key)
-    for number in suites { append(number, to: &key) }
-    append(UInt16(truncatingIfNeeded: extensions.count), to: &key)
-    for number in extensions { append(number, to: &key) }
-    let place = key.count
-    append(0, to: &key)
-    var algorithms: UInt16 = 0
-    for index in hello.signatureAlgorithms where !isGrease(hello.numbers[index]) {
-      append(hello.numbers[index], to: &key)
-      algorithms &+= 1
-    }
-    key[place] = UInt8(algorithms >> 8)
-    key[place + 1] = UInt8(algorithms & 0xFF)
+    key.removeLast(key.count - end)
     return key
   }
 
-  /// Puts a number into its place in a short list in order.
-  private static func insert(_ number: UInt16, into list: inout [UInt16]) {
-    list.append(number)
-    var index = list.count &- 1
-    while index > 0, list[index &- 1] > number {
-      list[index] = list[index &- 1]
-      index &-= 1
+  /// Writes those numbers of a list that are wanted behind `end`, after their count, in order of
+  /// their values if `isSorted`, and returns how many.
+  @inline(__always)
+  @discardableResult
+  private static func write(
+    _ numbers: Span<UInt16>, _ list: Range<Int>, isSorted: Bool,
+    to key: inout MutableSpan<UInt8>, _ end: inout Int,
+    where isWanted: (UInt16) -> Bool = { _ in true }
+  ) -> Int {
+    let start = end &+ 2
+    end = start
+    for index in list where !isGrease(numbers[index]) && isWanted(numbers[index]) {
+      let number = numbers[index]
+      var place = end
+      // The lists are short.
+      while isSorted, place > start,
+        UInt16(key[place &- 2]) << 8 | UInt16(key[place &- 1]) > number
+      {
+        key[place] = key[place &- 2]
+        key[place &+ 1] = key[place &- 1]
+        place &-= 2
+      }
+      write(number, to: &key, at: place)
+      end &+= 2
     }
-    list[index] = number
+    let count = (end &- start) / 2
+    write(UInt16(truncatingIfNeeded: count), to: &key, at: start &- 2)
+    return count
+  }
+
+  @inline(__always)
+  private static func write(_ number: UInt16, to key: inout MutableSpan<UInt8>, at place: Int) {
+    key[place] = UInt8(number >> 8)
+    key[place &+ 1] = UInt8(number & 0xFF)
   }
 
   /// Characters of a fingerprint before its digests.
@@ -145,21 +150,16 @@ enum JA4 {
     (UInt8(ascii: first), UInt8(ascii: second))
   }
 
-  private static func append(count: Int, to text: inout [UInt8]) {
+  /// A count as two digits.
+  private static func digits(of count: Int) -> (UInt8, UInt8) {
     let bounded = UInt8(min(count, maximumCount))
-    text.append(UInt8(ascii: "0") + bounded / 10)
-    text.append(UInt8(ascii: "0") + bounded % 10)
-  }
-
-  private static func append(_ number: UInt16, to key: inout [UInt8]) {
-    key.append(UInt8(number >> 8))
-    key.append(UInt8(number & 0xFF))
+    return (UInt8(ascii: "0") + bounded / 10, UInt8(ascii: "0") + bounded % 10)
   }
 
   /// First and last character of the first protocol offered; of its hexadecimal form where one of
   /// them is no letter and no digit.
   private static func applicationProtocol(_ hello: ClientHello) -> (UInt8, UInt8) {
-    let protocols = hello.applicationProtocols
+    let protocols = hello.texts.span.extracting(hello.applicationProtocols)
     guard protocols.count > 1, Int(protocols[0]) < protocols.count else { return ascii("0", "0") }
     let first = protocols[1]
     let last = protocols[Int(protocols[0])]
