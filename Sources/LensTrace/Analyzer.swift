@@ -92,7 +92,7 @@ public struct Analyzer: Sendable {
     let run = try CaptureRun(captures, configuration: configuration, stop: stop)
     let pass = try run.run(stop: stop, progress: progress)
     var analysis = Assessment(
-      pass, configuration: configuration, database: database, registry: registry
+      consume pass, configuration: configuration, database: database, registry: registry
     ).analysis()
     analysis.timeZone = configuration.timeZone
     return analysis

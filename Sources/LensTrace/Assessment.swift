@@ -20,26 +20,30 @@ struct Assessment {
   static let minimumGap: Int64 = 1_000_000_000
 
   private let pass: CapturePass
+  /// Taken out of `pass`, so that joining signalling to it changes it in place: a second owner would
+  /// make a copy of everything that is known of flows.
+  private var recognition: [RecognitionResult]
   private let configuration: Analyzer.Configuration
   private let database: GeoIPDatabase?
   private let registry: HardwareRegistryFile?
 
   init(
-    _ pass: CapturePass, configuration: Analyzer.Configuration, database: GeoIPDatabase?,
-    registry: HardwareRegistryFile? = nil
+    _ pass: consuming CapturePass, configuration: Analyzer.Configuration,
+    database: GeoIPDatabase?, registry: HardwareRegistryFile? = nil
   ) {
     self.registry = registry
+    recognition = pass.shards.map(\.recognition)
+    for shard in pass.shards.indices { pass.shards[shard].recognition = RecognitionResult() }
     self.pass = pass
     self.configuration = configuration
     self.database = database
   }
 
-  func analysis() -> Analysis {
+  consuming func analysis() -> Analysis {
     let flows = FlowCollection(pass.shards.map(\.flows))
-    var recognition = pass.shards.map(\.recognition)
     SignallingJoin.join(&recognition) { flows.endpoints(at: $0) }
     let capture = capture()
-    let result = Investigation(input(recognition, capture)).run(flows)
+    let result = Investigation(input(capture)).run(flows)
     var verdicts: [Int: VideoVerdict] = [:]
     for assessment in result.assessments {
       verdicts[assessment.flowID] = result.detector.verdict(ofFlow: assessment.flowID).strongest
@@ -57,9 +61,7 @@ struct Assessment {
       limitations: result.limitations, unreadableInputs: pass.unreadable)
   }
 
-  private func input(
-    _ recognition: [RecognitionResult], _ capture: CaptureSummary
-  ) -> InvestigationInput {
+  private func input(_ capture: CaptureSummary) -> InvestigationInput {
     var scope = CaptureScope()
     scope.firstTime = capture.firstTime
     scope.lastTime = capture.lastTime
@@ -83,7 +85,7 @@ struct Assessment {
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)
     var times: ClosedRange<Int64>?
     if let first = capture.firstTime, let last = capture.lastTime { times = first...last }
-    let inspectors = signalled(recognition)
+    let inspectors = signalled()
     var input = InvestigationInput(
       recognition: recognition, proof: { inspectors[$0].proof(ofStream: $1) },
       attributor: Attributor(
@@ -128,7 +130,7 @@ struct Assessment {
   }
 
   /// The inspectors, told what signalling says of their streams.
-  private func signalled(_ recognition: [RecognitionResult]) -> [MediaInspector] {
+  private func signalled() -> [MediaInspector] {
     var inspectors = pass.shards.map(\.media)
     for (shard, result) in recognition.enumerated() {
       for (index, record) in result.streams.enumerated() {
