@@ -21,6 +21,7 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
     shards = tables
     order = Self.merged(tables)
     translated = TranslatedFlows(tables)
+    for table in tables { table.forgetFirstPayloads() }
     saved = nil
   }
 
@@ -85,6 +86,36 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
     }
   }
 
+  /// Loads what ``read(_:into:)`` needs of the flows at `positions`, so that their cache misses
+  /// overlap: flows in order of packets lie in as many tables as there are shards.
+  ///
+  /// - Returns: A number to be kept, so that loading is not optimised away.
+  package func loadAhead(_ positions: Range<Int>) -> UInt64 {
+    guard saved == nil else { return 0 }
+    var sum: UInt64 = 0
+    for position in positions {
+      let place = order[position]
+      sum &+= shards[Int(place.shard)].load(place.index)
+    }
+    return sum
+  }
+
+  /// Place and endpoints of the flow at `position`.
+  package func ends(_ position: Int) -> (place: FlowPlace, endpoints: FlowEndpoints) {
+    guard let saved else {
+      let place = order[position]
+      return (place, endpoints(at: place))
+    }
+    let flow = saved[position]
+    return (
+      flow.place,
+      FlowEndpoints(
+        originatorAddress: flow.originatorAddress, responderAddress: flow.responderAddress,
+        originatorPort: flow.originatorPort, responderPort: flow.responderPort,
+        protocolNumber: flow.protocolNumber)
+    )
+  }
+
   private func flow(at place: FlowPlace, id: Int) -> Flow {
     var flow = Flow.empty
     read(place, id: id, into: &flow)
@@ -144,9 +175,10 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
   }
 }
 
-/// One shard's flows after the last packet; read-only, so that threads may share it.
+/// One shard's flows after the last packet; read-only once a `FlowCollection` has them, so that
+/// threads may share it.
 package final class FinishedFlowTable: @unchecked Sendable {
-  private let table: FlowTable
+  private var table: FlowTable
 
   /// Takes over a table that `FlowTable.finish(into:)` has closed.
   package init(_ table: consuming FlowTable) {
@@ -163,7 +195,10 @@ package final class FinishedFlowTable: @unchecked Sendable {
   package var duplicateWireBytes: UInt64 { table.duplicateWireBytes }
 
   /// What first payloads left behind.
-  package var firstPayloads: [FirstPayload] { table.firstPayloads }
+  var firstPayloads: [FirstPayload] { table.firstPayloads }
+
+  /// Gives up first payloads; before threads share the table.
+  func forgetFirstPayloads() { table.forgetFirstPayloads() }
 
   /// Flows whose first payload was not noted, because there was no room.
   package var firstPayloadsLeftOut: BoundCount { table.firstPayloadsLeftOut }
@@ -191,6 +226,15 @@ package final class FinishedFlowTable: @unchecked Sendable {
 
   /// The endpoints of a flow.
   package func endpoints(_ index: UInt32) -> FlowEndpoints { table.entries[Int(index)].endpoints }
+
+  /// Touches the cache lines of a flow.
+  @inline(__always)
+  fileprivate func load(_ index: UInt32) -> UInt64 {
+    let index = Int(index)
+    return table.entries[index].firstHigh &+ table.entries[index].sides.responder.wireBytes
+      &+ UInt64(bitPattern: table.origins[index].firstTime.originator)
+      &+ UInt64(table.origins[index].firstFile)
+  }
 
   /// The flow at a place of this shard.
   package func flow(at place: FlowPlace, id: Int) -> Flow {

@@ -109,6 +109,8 @@ extension FlowTable {
           flow: UInt32(truncatingIfNeeded: place), packet: 0, offset: 0, length: 0,
           originalLength: 0, streamOffset: 0, attachment: entries[place].attachment))
     }
+    // Nothing is measured any more, and what is judged next needs the room.
+    rhythmRings = RhythmRings(maximum: 0)
   }
 
   /// Whether no packet from `time` on can belong to a flow any more, and none of its bytes wait:

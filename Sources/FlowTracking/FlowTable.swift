@@ -344,6 +344,9 @@ package struct FlowTable: ~Copyable {
     firstPayloads.append(payload)
   }
 
+  /// Gives up what first payloads left behind.
+  mutating func forgetFirstPayloads() { firstPayloads = [] }
+
   /// Notes a letter of the flow's history the first time it occurs in a direction.
   mutating func note(
     _ letter: ConnectionHistory.Letter, at place: Int, _ direction: FlowDirection
