@@ -146,41 +146,68 @@ struct Channel {
 
 /// The channels of all hosts, in order of their first flows.
 ///
-/// Of all of them only the volume is summed; the few that matter are summed in full from their flows
-/// when they are asked for.
+/// Of all of them only the bytes are summed; the few that matter are summed in full from their flows
+/// when they are asked for. 32 bytes a channel and eight a flow.
 struct ChannelTable {
   /// What is kept of every channel.
   struct Entry {
+    /// New payload bytes of all of its flows.
+    fileprivate(set) var bytes: UInt64
     let key: Key
-    var volume: ChannelVolume
     /// Places of its first and last flow in `parts`.
     fileprivate let firstPart: UInt32
     fileprivate var lastPart: UInt32
   }
 
-  /// As `Channel.Key`, with the number of the destination in place of its address.
+  /// As `Channel.Key`, with the numbers of the addresses.
   struct Key: Equatable {
-    var source: IPAddress
-    var destination: UInt32
-    var servicePort: UInt16
-    var protocolNumber: UInt8
-    var isPulled: Bool
+    let source: UInt32
+    let destination: UInt32
+    /// Service port (16), protocol (8), direction (8).
+    fileprivate let service: UInt32
 
-    fileprivate init(_ flow: borrowing Flow, _ direction: FlowDirection, to destination: Int) {
-      isPulled = direction == .fromResponder
-      source = isPulled ? flow.responderAddress : flow.originatorAddress
-      self.destination = UInt32(truncatingIfNeeded: destination)
-      servicePort = flow.responderPort
-      protocolNumber = flow.protocolNumber
+    /// Whether the destination dialled the source.
+    var isPulled: Bool { service & 0xFF != 0 }
+
+    fileprivate init(_ flow: borrowing Flow, _ direction: FlowDirection, _ ends: Ends) {
+      self.init(flow.responderPort, flow.protocolNumber, direction, ends)
     }
+
+    init(_ endpoints: FlowEndpoints, _ direction: FlowDirection, _ ends: Ends) {
+      self.init(endpoints.responderPort, endpoints.protocolNumber, direction, ends)
+    }
+
+    private init(
+      _ port: UInt16, _ protocolNumber: UInt8, _ direction: FlowDirection, _ ends: Ends
+    ) {
+      source = UInt32(truncatingIfNeeded: ends.source)
+      destination = UInt32(truncatingIfNeeded: ends.destination)
+      service =
+        UInt32(port) << 16 | UInt32(protocolNumber) << 8 | (direction == .fromResponder ? 1 : 0)
+    }
+  }
+
+  /// The numbers of the addresses of a direction.
+  struct Ends {
+    var source: Int
+    var destination: Int
   }
 
   /// A flow of a channel.
   private struct Part {
-    var flow: UInt32
-    /// Place of the channel's next flow plus one, 0 for none.
-    var next: UInt32 = 0
-    var cover: Channel.Cover
+    let flow: UInt32
+    /// Place of the channel's next flow plus one, 0 for none (30), and the cover (2).
+    private var link: UInt32
+
+    init(_ flow: Int, _ cover: Channel.Cover) {
+      self.flow = UInt32(truncatingIfNeeded: flow)
+      link = UInt32(cover.rawValue)
+    }
+
+    var cover: Channel.Cover { Channel.Cover(rawValue: UInt8(link & 3)) ?? .clear }
+    var next: UInt32 { link >> 2 }
+
+    mutating func setNext(_ next: UInt32) { link = next << 2 | link & 3 }
   }
 
   /// What assessments say of a channel.
@@ -195,71 +222,82 @@ struct ChannelTable {
   private var parts: [Part] = []
   private var assessed: [Int: Assessed] = [:]
   /// Place in `entries` plus one, by a hash with a seed of this run; at most half are taken.
-  private var slots = [UInt32](repeating: 0, count: 64)
+  private var slots: [UInt32]
   private let seed = UInt64.random(in: .min ... .max)
   /// Flow directions left out because of the bound.
   private(set) var overflow = BoundCount()
   /// Channels kept; flows of further ones count only where they carry evidence or much payload.
   private let maximum: Int
 
-  init(maximum: Int) { self.maximum = maximum }
+  /// Makes an empty table for so many flows, so that it hardly ever grows: pages of room that is not
+  /// used cost nothing, copies of what was there do.
+  init(flowCount: Int, maximum: Int) {
+    self.maximum = maximum
+    let channelCount = min(flowCount, maximum)
+    entries.reserveCapacity(channelCount)
+    parts.reserveCapacity(flowCount)
+    var slotCount = 64
+    while slotCount < 2 &* channelCount { slotCount &*= 2 }
+    slots = [UInt32](repeating: 0, count: slotCount)
+  }
 
   /// Adds a direction that carried payload outside.
   mutating func add(
-    _ flow: Flow, _ direction: FlowDirection, to destination: Int, cover: Channel.Cover
+    _ flow: Flow, _ direction: FlowDirection, _ ends: Ends, cover: Channel.Cover
   ) {
-    let key = Key(flow, direction, to: destination)
-    let volume = ChannelVolume(flow, direction)
+    let key = Key(flow, direction, ends)
+    let bytes = Self.bytes(flow, direction)
     let slot = slot(of: key)
     if slots[slot] > 0 {
-      append(flow, volume, cover, to: Int(slots[slot]) &- 1)
+      append(flow, bytes, cover, to: Int(slots[slot]) &- 1)
       return
     }
     guard
-      entries.count < maximum
-        || Double(volume.bytes) >= ExposureThresholds.volumeFloor.value
+      entries.count < maximum || Double(bytes) >= ExposureThresholds.volumeFloor.value
     else {
       overflow.note(at: flow.firstPacket.time)
       return
     }
-    insert(flow, key, volume, cover, slot)
+    insert(flow, key, bytes, cover, slot)
+  }
+
+  private static func bytes(_ flow: Flow, _ direction: FlowDirection) -> UInt64 {
+    direction == .fromOriginator
+      ? flow.originator.newPayloadBytes : flow.responder.newPayloadBytes
   }
 
   /// Attaches an assessment; adds the flow where its channel was not followed.
   mutating func attach(
-    _ assessment: DirectionAssessment, at position: Int, _ flow: Flow, to destination: Int,
+    _ assessment: DirectionAssessment, at position: Int, _ flow: Flow, _ ends: Ends,
     isFollowed: Bool
   ) {
-    let key = Key(flow, assessment.direction, to: destination)
-    let volume = ChannelVolume(flow, assessment.direction)
+    let key = Key(flow, assessment.direction, ends)
+    let bytes = Self.bytes(flow, assessment.direction)
     let slot = slot(of: key)
     let index: Int
     if slots[slot] > 0 {
       index = Int(slots[slot]) &- 1
-      if !isFollowed { append(flow, volume, .clear, to: index) }
+      if !isFollowed { append(flow, bytes, .clear, to: index) }
     } else {
       index = entries.count
-      insert(flow, key, volume, .clear, slot)
+      insert(flow, key, bytes, .clear, slot)
     }
     if assessment.verdict == .notAssessed {
       assessed[index, default: Assessed()].notAssessed += 1
       if verdict(at: index) == .noEvidence { assessed[index]?.verdict = .notAssessed }
     }
     guard assessment.verdict >= .possible else { return }
-    note(assessment.verdict, of: volume.bytes, at: index)
+    note(assessment.verdict, of: bytes, at: index)
     assessed[index]?.assessments.append(position)
   }
 
   /// Takes over that the verdict of a direction of a flow was raised.
   mutating func raise(
-    _ flow: Flow, _ direction: FlowDirection, to verdict: VideoVerdict,
-    _ destinations: AddressIndex
+    _ flow: Flow, _ direction: FlowDirection, _ ends: Ends, to verdict: VideoVerdict
   ) {
-    let address = direction == .fromOriginator ? flow.responderAddress : flow.originatorAddress
-    guard let destination = destinations[address] else { return }
-    let slot = slot(of: Key(flow, direction, to: destination))
+    let slot = slot(of: Key(flow, direction, ends))
     guard slots[slot] > 0 else { return }
-    note(verdict, of: ChannelVolume(flow, direction).bytes, at: Int(slots[slot]) &- 1)
+    note(verdict, of: Self.bytes(flow, direction), at: Int(slots[slot]) &- 1)
   }
 
   /// Counts a flow's bytes to the verdict of its channel where none is stronger.
@@ -292,7 +330,7 @@ struct ChannelTable {
   var notable: [Int] {
     let floor = ExposureThresholds.bulkBytesPerHour.value
     return entries.indices.filter {
-      Double(entries[$0].volume.bytes) >= floor || verdict(at: $0) != .noEvidence
+      Double(entries[$0].bytes) >= floor || verdict(at: $0) != .noEvidence
     }
   }
 
@@ -318,21 +356,21 @@ struct ChannelTable {
   }
 
   private mutating func append(
-    _ flow: Flow, _ volume: ChannelVolume, _ cover: Channel.Cover, to index: Int
+    _ flow: Flow, _ bytes: UInt64, _ cover: Channel.Cover, to index: Int
   ) {
-    entries[index].volume.add(volume)
-    parts.append(Part(flow: UInt32(truncatingIfNeeded: flow.id), cover: cover))
+    parts.append(Part(flow.id, cover))
     let place = UInt32(truncatingIfNeeded: parts.count)
-    parts[Int(entries[index].lastPart)].next = place
+    parts[Int(entries[index].lastPart)].setNext(place)
+    entries[index].bytes &+= bytes
     entries[index].lastPart = place &- 1
   }
 
   private mutating func insert(
-    _ flow: Flow, _ key: Key, _ volume: ChannelVolume, _ cover: Channel.Cover, _ slot: Int
+    _ flow: Flow, _ key: Key, _ bytes: UInt64, _ cover: Channel.Cover, _ slot: Int
   ) {
     let place = UInt32(truncatingIfNeeded: parts.count)
-    parts.append(Part(flow: UInt32(truncatingIfNeeded: flow.id), cover: cover))
-    entries.append(Entry(key: key, volume: volume, firstPart: place, lastPart: place))
+    parts.append(Part(flow.id, cover))
+    entries.append(Entry(bytes: bytes, key: key, firstPart: place, lastPart: place))
     slots[slot] = UInt32(truncatingIfNeeded: entries.count)
     guard slots.count < 2 &* (entries.count &+ 1) else { return }
     slots = [UInt32](repeating: 0, count: 2 &* slots.count)
@@ -341,19 +379,25 @@ struct ChannelTable {
     }
   }
 
+  /// Loads the slot where the search for a key begins.
+  ///
+  /// - Returns: A number to be kept, so that loading is not optimised away.
+  func load(_ key: Key) -> UInt64 { UInt64(slots[start(of: key)]) }
+
+  private func start(of key: Key) -> Int {
+    let pair = UInt64(key.source) << 32 | UInt64(key.destination)
+    let first = (pair ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    let second = (first.high ^ first.low ^ UInt64(key.service) ^ seed &>> 1)
+      .multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    return Int(truncatingIfNeeded: second.high ^ second.low) & (slots.count &- 1)
+  }
+
   /// The slot that holds a key, or the free one where it belongs.
   private func slot(of key: Key) -> Int {
-    let small =
-      UInt64(key.destination) << 32 | UInt64(key.servicePort) << 16
-      | UInt64(key.protocolNumber) << 8 | (key.isPulled ? 1 : 0)
-    let first = (small ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    let second = (first.high ^ first.low ^ key.source.high)
-      .multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-    let third = (second.high ^ second.low ^ key.source.low)
-      .multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-    let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: third.high ^ third.low) & mask
-    while slots[slot] != 0, entries[Int(slots[slot]) &- 1].key != key { slot = (slot &+ 1) & mask }
+    var slot = start(of: key)
+    while slots[slot] != 0, entries[Int(slots[slot]) &- 1].key != key {
+      slot = (slot &+ 1) & (slots.count &- 1)
+    }
     return slot
   }
 }

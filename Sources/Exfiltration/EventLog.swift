@@ -52,9 +52,10 @@ struct EventLog {
   /// Looks at a flow; most leave nothing, and what was recognised is not asked for.
   mutating func add(
     _ flow: Flow, _ brief: RecognitionBrief, _ originator: AddressAttribution.Scope,
-    _ responder: AddressAttribution.Scope, recognition: () -> FlowRecognition?
+    _ responder: AddressAttribution.Scope, _ recognition: RecognitionIndex
   ) {
-    let told = brief.tellsEvents ? recognition() : nil
+    guard originator == .inside || responder == .inside else { return }
+    let told = brief.tellsEvents ? recognition.recognition(at: flow.place) : nil
     if responder == .inside {
       if originator != .inside, flow.responder.payloadBytes > 0, flow.mayBeVisit {
         note(
@@ -86,8 +87,8 @@ struct EventLog {
     else { return }
     note(
       .download, flow, host: flow.originatorAddress, peer: flow.responderAddress,
-      port: flow.responderPort, name: recognition()?.serverName, at: flow.firstPacket,
-      bytes: received)
+      port: flow.responderPort, name: recognition.recognition(at: flow.place)?.serverName,
+      at: flow.firstPacket, bytes: received)
   }
 
   private mutating func note(

@@ -9,16 +9,26 @@ internal import VideoDetection
 
 /// The one pass over all flows: feeds detection, inventory and channels, and counts blind spots.
 struct FlowSurvey {
+  /// Where an address is, and what it is to the survey.
+  private struct Place {
+    let scope: AddressAttribution.Scope
+    let isGroup: Bool
+    /// Whether it may have got payload from the inside.
+    var isDestination = false
+  }
+
   let recognition: RecognitionIndex
   var detector: VideoDetector
+  /// Numbers all addresses.
   var inventory: InventoryBuilder
-  /// Numbers of the addresses that may have got payload from the inside.
-  private(set) var destinations = AddressIndex()
+  /// By the numbers of addresses.
+  private var places: [Place] = []
+  /// Tells where an address is; an attributor that is part of a part of this would be copied for it.
+  private let scope: (IPAddress) -> AddressAttribution.Scope
   var channels: ChannelTable
-  var names = NameBook()
+  var names: NameBook
   var events: EventLog
   var relays = RelayRule()
-  private var scopes: ScopeCache
   private let input: InvestigationInput
 
   // Blind spots.
@@ -34,48 +44,109 @@ struct FlowSurvey {
   /// Directions over the volume floor whose rhythm was judged.
   private(set) var rhythmAssessed: UInt64 = 0
 
-  init(_ input: InvestigationInput) {
+  /// What was looked up of a flow ahead of its turn.
+  private struct Prepared {
+    let brief: RecognitionBrief
+    /// Numbers of the addresses.
+    let originator: Int
+    let responder: Int
+  }
+
+  /// Flows that are looked up ahead of their turn, so that their cache misses overlap.
+  private static let lookAhead = 32
+  private var prepared: [Prepared] = []
+  /// Takes what the look-ahead loads, so that it is not optimised away.
+  private var lookAheadSum: UInt64 = 0
+
+  /// Prepares a survey of so many flows.
+  init(_ input: InvestigationInput, flowCount: Int) {
     self.input = input
+    scope = input.attributor.scope(of:)
     recognition = RecognitionIndex(input.recognition, proof: input.proof)
     detector = VideoDetector(index: recognition, limits: input.limits, timing: input.timing)
     inventory = InventoryBuilder(vendors: input.hardwareVendors, limits: input.limits)
-    channels = ChannelTable(maximum: input.limits.channels)
+    channels = ChannelTable(flowCount: flowCount, maximum: input.limits.channels)
+    names = NameBook(input.recognition)
     events = EventLog(maximum: input.limits.events)
-    scopes = ScopeCache(input.attributor)
   }
 
-  /// Adds a flow with what was recognised of it; the server's name is empty where there is none.
-  mutating func add(_ flow: Flow, _ brief: RecognitionBrief, serverName: Span<UInt8>) {
-    let originator = scopes.scope(of: flow.originatorAddress)
-    let responder = scopes.scope(of: flow.responderAddress)
+  /// Adds all flows, in order of their ids.
+  mutating func add(_ flows: FlowCollection) {
+    var flow = Flow.empty
+    for position in 0..<flows.count {
+      if position % Self.lookAhead == 0 {
+        prepare(flows, position..<min(position + Self.lookAhead, flows.count))
+      }
+      flows.read(position, into: &flow)
+      add(flow, prepared[position % Self.lookAhead])
+    }
+  }
+
+  private mutating func prepare(_ flows: FlowCollection, _ positions: Range<Int>) {
+    lookAheadSum &+= flows.loadAhead(positions)
+    prepared.removeAll(keepingCapacity: true)
+    for position in positions {
+      let (place, endpoints) = flows.ends(position)
+      let first = number(of: endpoints.originatorAddress)
+      let second = number(of: endpoints.responderAddress)
+      prepared.append(
+        Prepared(brief: recognition.brief(at: place), originator: first, responder: second))
+      lookAheadSum &+= channels.load(
+        ChannelTable.Key(
+          endpoints, .fromOriginator, ChannelTable.Ends(source: first, destination: second)))
+    }
+  }
+
+  private mutating func add(_ flow: Flow, _ prepared: Prepared) {
+    let brief = prepared.brief
+    let first = prepared.originator
+    let second = prepared.responder
+    let originator = places[first].scope
+    let responder = places[second].scope
     let cover = Self.cover(flow, brief.service)
+    let name = names.serverName(of: brief, at: flow.place, recognition, expectedOf: second)
     detector.add(flow)
     inventory.add(
-      flow, brief, serverName: serverName, isOriginatorInside: originator == .inside,
-      isResponderInside: responder == .inside)
-    if Self.mayLeave(from: originator, to: responder, flow.responderAddress),
-      flow.originator.newPayloadBytes > 0
-    {
-      let destination = destinations.number(of: flow.responderAddress)
-      channels.add(flow, .fromOriginator, to: destination, cover: cover)
-      if !serverName.isEmpty { names.addServerName(serverName, of: destination) }
+      flow, brief, asking: name.map { names.facts($0).meaning } ?? .nothing,
+      originator: InventoryBuilder.End(number: first, isInside: originator == .inside),
+      responder: InventoryBuilder.End(number: second, isInside: responder == .inside))
+    if flow.originator.newPayloadBytes > 0, Self.mayLeave(from: originator, to: places[second]) {
+      places[second].isDestination = true
+      channels.add(
+        flow, .fromOriginator, ChannelTable.Ends(source: first, destination: second), cover: cover)
+      if let name { names.addServerName(name, of: second) }
     }
-    if Self.mayLeave(from: responder, to: originator, flow.originatorAddress),
-      flow.responder.newPayloadBytes > 0
-    {
-      let destination = destinations.number(of: flow.originatorAddress)
-      channels.add(flow, .fromResponder, to: destination, cover: cover)
+    if flow.responder.newPayloadBytes > 0, Self.mayLeave(from: responder, to: places[first]) {
+      places[first].isDestination = true
+      channels.add(
+        flow, .fromResponder, ChannelTable.Ends(source: second, destination: first), cover: cover)
     }
-    let (recognition, place) = (recognition, flow.place)
-    events.add(flow, brief, originator, responder) { recognition.recognition(at: place) }
+    events.add(flow, brief, originator, responder, recognition)
     if originator == .inside, responder != .inside, let service = brief.service,
-      RelayRule.isOfRelay(service), !flow.responderAddress.isMulticastOrBroadcast,
-      let told = recognition.recognition(at: place)
+      RelayRule.isOfRelay(service), !places[second].isGroup,
+      let told = recognition.recognition(at: flow.place)
     {
       relays.add(flow, told)
     }
     countBlindSpots(flow, brief.service, originator, responder)
   }
+
+  /// The number of an address of a flow; a new one is placed.
+  private mutating func number(of address: IPAddress) -> Int {
+    let number = inventory.number(of: address)
+    if number == places.count {
+      places.append(
+        Place(
+          scope: scope(address), isGroup: address.isMulticastOrBroadcast))
+    }
+    return number
+  }
+
+  /// Where the address with a number is.
+  func scope(ofNumber number: Int) -> AddressAttribution.Scope { places[number].scope }
+
+  /// Whether the address with a number may have got payload from the inside.
+  func isDestination(_ number: Int) -> Bool { places[number].isDestination }
 
   private static func cover(_ flow: Flow, _ service: Service?) -> Channel.Cover {
     if flow.protocolNumber == 50 || service == .wireguard { return .tunnel }
@@ -95,9 +166,10 @@ struct FlowSurvey {
       let isForward = assessment.direction == .fromOriginator
       let source = isForward ? flow.originatorAddress : flow.responderAddress
       let destination = isForward ? flow.responderAddress : flow.originatorAddress
-      let sourceScope = scopes.scope(of: source)
-      let destinationScope = scopes.scope(of: destination)
-      let isFollowed = Self.mayLeave(from: sourceScope, to: destinationScope, destination)
+      let ends = ChannelTable.Ends(
+        source: number(of: source), destination: number(of: destination))
+      let sourceScope = places[ends.source].scope
+      let isFollowed = Self.mayLeave(from: sourceScope, to: places[ends.destination])
       if let certainty = Self.certainty(assessment) {
         inventory.add(
           VideoBehaviour(
@@ -105,12 +177,11 @@ struct FlowSurvey {
             packet: flow.firstPacket))
       }
       // Inbound directions make no finding.
-      guard isFollowed || sourceScope == .inside || destination.isMulticastOrBroadcast else {
+      guard isFollowed || sourceScope == .inside || places[ends.destination].isGroup else {
         continue
       }
-      channels.attach(
-        assessment, at: position, flow, to: destinations.number(of: destination),
-        isFollowed: isFollowed)
+      places[ends.destination].isDestination = true
+      channels.attach(assessment, at: position, flow, ends, isFollowed: isFollowed)
     }
     let assessments = detector.assessments
     channels.keepStrongest { assessments[$0].verdict }
@@ -146,8 +217,17 @@ struct FlowSurvey {
         continue
       }
       if detector.raise(position, because: reason) {
-        channels.raise(
-          flow(assessment.flowID), assessment.direction, to: .likely, destinations)
+        let carrier = flow(assessment.flowID)
+        if let originator = inventory.addresses[carrier.originatorAddress],
+          let responder = inventory.addresses[carrier.responderAddress]
+        {
+          let isForward = assessment.direction == .fromOriginator
+          channels.raise(
+            carrier, assessment.direction,
+            ChannelTable.Ends(
+              source: isForward ? originator : responder,
+              destination: isForward ? responder : originator), to: .likely)
+        }
       }
     }
     let assessments = detector.assessments
@@ -166,12 +246,11 @@ struct FlowSurvey {
     }
   }
 
-  /// Whether payload from a place with one scope to another may have left the inside.
+  /// Whether payload from a place with a scope to another place may have left the inside.
   private static func mayLeave(
-    from source: AddressAttribution.Scope, to destination: AddressAttribution.Scope,
-    _ address: IPAddress
+    from source: AddressAttribution.Scope, to destination: Place
   ) -> Bool {
-    guard destination != .inside, !address.isMulticastOrBroadcast else { return false }
+    guard destination.scope != .inside, !destination.isGroup else { return false }
     return source == .inside || source == .home || source == .unknown
   }
 

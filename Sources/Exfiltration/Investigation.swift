@@ -51,16 +51,8 @@ package struct Investigation {
   /// - Complexity: O(flows) with small constants; nothing is kept of flows without payload to the
   ///   outside, evidence or an inside host.
   package func run(_ flows: FlowCollection) -> Result {
-    var survey = FlowSurvey(input)
-    let recognition = survey.recognition
-    var flow = Flow.empty
-    for position in 0..<flows.count {
-      flows.read(position, into: &flow)
-      let brief = recognition.brief(at: flow.place)
-      recognition.withServerName(of: brief, at: flow.place) { name in
-        survey.add(flow, brief, serverName: name)
-      }
-    }
+    var survey = FlowSurvey(input, flowCount: flows.count)
+    survey.add(flows)
     survey.finishDetection { flows[$0 - 1] }
     return Judgement(input, consume survey) { flows[$0 - 1] }.result()
   }

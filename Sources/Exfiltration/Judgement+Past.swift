@@ -36,13 +36,12 @@ extension Judgement {
   func addPast(_ findings: inout [Finding], _ candidates: [Candidate]) -> [Int: Prelude] {
     var sent: [Int: [PastRule.Sent]] = [:]
     let wanted = Set(findings.compactMap { inventory.index(of: $0.sourceAddress) })
-    let addresses = survey.destinations.addresses
-    for entry in wanted.isEmpty ? [] : survey.channels.entries {
-      let destination = addresses[Int(entry.key.destination)]
-      guard let device = inventory.index(of: entry.key.source), wanted.contains(device),
-        inventory.index(of: destination) == nil
+    for (index, entry) in (wanted.isEmpty ? [] : survey.channels.entries).enumerated() {
+      guard let device = inventory.index(ofNumber: Int(entry.key.source)), wanted.contains(device),
+        inventory.index(ofNumber: Int(entry.key.destination)) == nil
       else { continue }
-      sent[device, default: []].append(entry.volume.sent(to: destination))
+      let channel = survey.channels.channel(at: index, flow)
+      sent[device, default: []].append(channel.volume.sent(to: channel.key.destination))
     }
     var firsts: [Int: (time: Int64, index: Int)] = [:]
     for (index, candidate) in candidates.enumerated() {

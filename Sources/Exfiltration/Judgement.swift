@@ -35,12 +35,11 @@ struct Judgement {
     self.input = input
     self.flow = flow
     var names = survey.names
-    survey.names = NameBook()
-    names.addLookUps(input.recognition, survey.destinations)
-    self.names = names
+    survey.names = NameBook([])
     var builder = survey.inventory
-    survey.inventory = InventoryBuilder(vendors: input.hardwareVendors)
-    Self.describe(&builder, input)
+    survey.inventory = InventoryBuilder(vendors: input.hardwareVendors, limits: input.limits)
+    Self.describe(&builder, &names, survey, input)
+    self.names = names
     inventory = builder.finish(
       declaredHardware: input.declaredCameraHardware,
       declared: input.knownDevices.map(DeclaredDevice.init))
@@ -66,10 +65,23 @@ struct Judgement {
       recognition: survey.recognition)
   }
 
-  private static func describe(_ builder: inout InventoryBuilder, _ input: InvestigationInput) {
-    for result in input.recognition {
+  /// Tells hosts and destinations what was announced.
+  private static func describe(
+    _ builder: inout InventoryBuilder, _ names: inout NameBook, _ survey: borrowing FlowSurvey,
+    _ input: InvestigationInput
+  ) {
+    for (shard, result) in input.recognition.enumerated() {
       for lease in result.leases { builder.add(lease) }
-      for name in result.names { builder.add(name, in: result.texts) }
+      for announcement in result.names {
+        let name = names.name(ofAnnounced: announcement.name, shard: shard)
+        let address = builder.addresses[announcement.address]
+        builder.add(
+          name: names.text(name), saying: names.facts(name).meaning, of: address,
+          askedBy: announcement.place.listener, source: announcement.source)
+        if announcement.source == .dns, let address, survey.isDestination(address) {
+          names.addLookUp(name, of: address)
+        }
+      }
       for mark in result.marks { builder.add(mark) }
     }
     for address in input.declaredCameras { builder.declareCamera(address) }
@@ -88,11 +100,10 @@ extension Judgement {
   private func candidates() -> [Candidate] {
     var list: [Candidate] = []
     for index in survey.channels.notable {
-      guard
-        let content = SeverityMatrix.Content(
-          survey.channels.verdict(at: index), isBulk: survey.channels.entries[index].volume.isBulk)
-      else { continue }
       let channel = survey.channels.channel(at: index, flow)
+      guard let content = SeverityMatrix.Content(channel.verdict, isBulk: channel.isBulk) else {
+        continue
+      }
       let source = input.attributor.attribution(of: channel.key.source)
       let destination = input.attributor.attribution(of: channel.key.destination)
       guard
@@ -245,7 +256,7 @@ extension Judgement {
 
   /// Names of an address outside that got payload.
   private func names(of address: IPAddress) -> [String] {
-    survey.destinations[address].map { names.names(of: $0) } ?? []
+    inventory.addresses[address].map { names.names(of: $0) } ?? []
   }
 
   func streams(of channel: Channel) -> [MediaStream] {
@@ -376,9 +387,9 @@ extension Judgement {
     var outward = Dictionary(
       uniqueKeysWithValues: cameras.map { ($0, CameraVerdictRule.Outward()) })
     for (index, entry) in survey.channels.entries.enumerated() {
-      guard let device = inventory.index(of: entry.key.source), var sum = outward[device] else {
-        continue
-      }
+      guard let device = inventory.index(ofNumber: Int(entry.key.source)),
+        var sum = outward[device]
+      else { continue }
       let channel = survey.channels.channel(at: index, flow)
       guard !channel.key.destination.isMulticastOrBroadcast,
         input.attributor.attribution(of: channel.key.destination).scope != .inside
@@ -398,35 +409,30 @@ extension Judgement {
 
   /// Sums of what inside hosts sent to each address outside.
   private func destinations() -> [DestinationSummary] {
-    let addresses = survey.destinations.addresses
+    let addresses = inventory.addresses.addresses
     var sums = SentBytes(
-      addresses.map { address in
-        inventory.index(of: address) == nil && !address.isMulticastOrBroadcast
+      addresses.indices.map { number in
+        inventory.index(ofNumber: number) == nil && !addresses[number].isMulticastOrBroadcast
       })
     for entry in survey.channels.entries {
-      guard let device = inventory.index(of: entry.key.source) else { continue }
-      sums.add(entry.volume.bytes, from: device, to: Int(entry.key.destination))
+      guard let device = inventory.index(ofNumber: Int(entry.key.source)) else { continue }
+      sums.add(entry.bytes, from: device, to: Int(entry.key.destination))
     }
     let senders = sums.senders()
     let order = sums.order(addresses)
+    let ids = inventory.devices.map(\.id)
+    let hasTables = input.attributor.database != nil
     var summaries: [DestinationSummary] = []
     summaries.reserveCapacity(order.count)
     for destination in order {
       let address = addresses[destination]
-      var summary = DestinationSummary(
-        address: address, names: names.names(of: destination), asn: nil, asName: nil,
-        country: nil, scope: .unknown, bytes: sums.bytes[destination],
-        devices: senders.devices(of: destination).map { inventory.devices[$0].id })
-      if input.attributor.database == nil {
-        summary.scope = input.attributor.scope(of: address)
-      } else {
-        let place = input.attributor.attribution(of: address)
-        summary.scope = place.scope
-        summary.asn = place.record?.asn
-        summary.asName = place.record?.asName
-        summary.country = place.record?.country?.description
-      }
-      summaries.append(summary)
+      let record = hasTables ? input.attributor.attribution(of: address).record : nil
+      summaries.append(
+        DestinationSummary(
+          address: address, names: names.names(of: destination), asn: record?.asn,
+          asName: record?.asName, country: record?.country?.description,
+          scope: survey.scope(ofNumber: destination), bytes: sums.bytes[destination],
+          devices: senders.ids(of: destination, ids)))
     }
     return summaries
   }

@@ -10,9 +10,14 @@ struct SentBytes {
     /// Where each destination's devices begin, and where the last one's end.
     fileprivate let starts: [Int32]
 
-    /// The devices that sent to a destination.
-    func devices(of destination: Int) -> LazyMapSequence<ArraySlice<Int32>, Int> {
-      devices[Int(starts[destination])..<Int(starts[destination + 1])].lazy.map { Int($0) }
+    /// The devices that sent to a destination, by their ids.
+    func ids(of destination: Int, _ ids: [String]) -> [String] {
+      var result: [String] = []
+      result.reserveCapacity(Int(starts[destination + 1] - starts[destination]))
+      for place in Int(starts[destination])..<Int(starts[destination + 1]) {
+        result.append(ids[Int(devices[place])])
+      }
+      return result
     }
   }
 

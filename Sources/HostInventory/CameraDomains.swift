@@ -30,9 +30,9 @@ package struct CameraDomains: Sendable {
   }
 
   /// What a name says about who asks for it.
-  enum Meaning {
-    /// It is of a camera's cloud.
-    case cloud(Domain)
+  package enum Meaning: Sendable, BitwiseCopyable {
+    /// It is of a camera's cloud: the place of its suffix in the table.
+    case cloud(UInt16)
     /// Its asker does other things than a camera.
     case ordinary
     /// Nothing: time servers, reverse look-ups, names of the link, single labels.
@@ -48,10 +48,11 @@ package struct CameraDomains: Sendable {
   private static let hashStart: UInt64 = 0xCBF2_9CE4_8422_2325
   private static let hashFactor: UInt64 = 0x100_0000_01B3
 
-  private let domains: [String: Domain]
-  /// The same in order, and a table of their places plus one by the hash of the bytes from the end,
-  /// so that one walk over a name finds all its suffixes.
   private let ordered: [(bytes: [UInt8], domain: Domain)]
+  /// Places in `ordered` by suffix.
+  private let places: [String: Int]
+  /// The same plus one by the hash of the bytes from the end, so that one walk over a name finds all
+  /// its suffixes.
   private let slots: [UInt16]
   /// A bit for each value of ``filterBit(_:)`` that the end of a suffix has.
   private let filter: [UInt64]
@@ -59,16 +60,15 @@ package struct CameraDomains: Sendable {
   private static let filteredBytes = 6
 
   init(table: StaticString) {
-    var domains: [String: Domain] = [:]
+    var places: [String: Int] = [:]
     var ordered: [(bytes: [UInt8], domain: Domain)] = []
     for row in VendorTable.rows(of: table) {
-      guard row.count >= 4, row[2] != "no" else { continue }
+      guard row.count >= 4, row[2] != "no", places[row[0]] == nil else { continue }
       let domain = Domain(
         vendor: row[1], suffix: row[0], isCameraSpecific: row[2] == "yes",
         confidence: Confidence(rawValue: row[3]) ?? .low)
-      if domains.updateValue(domain, forKey: row[0]) == nil {
-        ordered.append((Array(row[0].utf8), domain))
-      }
+      places[row[0]] = ordered.count
+      ordered.append((Array(row[0].utf8), domain))
     }
     var slots = [UInt16](repeating: 0, count: 1_024)
     for (index, entry) in ordered.enumerated() where index < slots.count / 2 {
@@ -86,7 +86,7 @@ package struct CameraDomains: Sendable {
       filter[bit >> 6] |= 1 << UInt64(bit & 63)
     }
     self.filter = filter
-    self.domains = domains
+    self.places = places
     self.ordered = ordered
     self.slots = slots
   }
@@ -102,17 +102,22 @@ package struct CameraDomains: Sendable {
   }
 
   /// The longest suffix of `name` in the table, upper and lower case alike.
-  package func domain(of name: String) -> Domain? {
+  package func domain(of name: String) -> Domain? { place(of: name).map { ordered[$0].domain } }
+
+  /// The domain at a place.
+  func domain(at place: UInt16) -> Domain { ordered[Int(place)].domain }
+
+  private func place(of name: String) -> Int? {
     let labels = name.lowercased().split(separator: ".").suffix(Self.maximumLabels)
     guard labels.count >= 2 else { return nil }
     for start in labels.indices.dropLast() {
-      if let domain = domains[labels[start...].joined(separator: ".")] { return domain }
+      if let place = places[labels[start...].joined(separator: ".")] { return place }
     }
     // One label of a suffix may be a region: kinesisvideo.*.amazonaws.com.
     for start in labels.indices.dropLast(3) {
       var pattern = labels[start...].map(String.init)
       pattern[1] = "*"
-      if let domain = domains[pattern.joined(separator: ".")] { return domain }
+      if let place = places[pattern.joined(separator: ".")] { return place }
     }
     return nil
   }
@@ -125,24 +130,6 @@ package struct CameraDomains: Sendable {
       bytes = bytes << 8 | UInt64(name[index] | 0x20)
     }
     return Int(truncatingIfNeeded: (bytes &* 0x9E37_79B9_7F4A_7C15) >> 52)
-  }
-
-  /// Whether a name may be of a camera's cloud: a look at its last bytes, which rules most out.
-  ///
-  /// Case folding and empty labels could make an end of other bytes one of the table's.
-  func mayBeCloud(_ name: Span<UInt8>) -> Bool {
-    guard let bit = Self.filterBit(name), filter[bit >> 6] >> UInt64(bit & 63) & 1 == 0 else {
-      return true
-    }
-    var next = UInt8(ascii: ".")
-    var index = name.count
-    while index > name.count &- Self.filteredBytes {
-      index &-= 1
-      let byte = name[index]
-      if byte >= 0x80 || byte == UInt8(ascii: ".") && next == byte { return true }
-      next = byte
-    }
-    return false
   }
 
   /// What a name says whose end no suffix in the table has, as of most; `nil` where it has to be
@@ -190,7 +177,7 @@ package struct CameraDomains: Sendable {
   ///
   /// One walk over the bytes, no allocation; `nil` where only the text can tell, see
   /// ``meaning(ofText:)``: other letters than ASCII, empty labels, a name that may have a region.
-  func meaning(of name: Span<UInt8>) -> Meaning? {
+  package func meaning(of name: Span<UInt8>) -> Meaning? {
     if let plain = plainMeaning(of: name) { return plain }
     var hash = Self.hashStart
     var labels = 1
@@ -225,14 +212,14 @@ package struct CameraDomains: Sendable {
     if labels >= 2, labels <= Self.maximumLabels, let found = find(hash, name, from: 0) {
       best = found
     }
-    if best >= 0 { return .cloud(ordered[best].domain) }
+    if best >= 0 { return .cloud(UInt16(truncatingIfNeeded: best)) }
     if mayHaveRegion { return nil }
     return Self.isOrdinary(name, labels: labels, isTime: isTime) ? .ordinary : .nothing
   }
 
   /// What a name says, for any text.
-  func meaning(ofText name: String) -> Meaning {
-    if let domain = domain(of: name) { return .cloud(domain) }
+  package func meaning(ofText name: String) -> Meaning {
+    if let place = place(of: name) { return .cloud(UInt16(truncatingIfNeeded: place)) }
     let lower = name.lowercased()
     let isOrdinary =
       lower.contains(".") && !lower.hasSuffix(".arpa") && !lower.hasSuffix(".local")

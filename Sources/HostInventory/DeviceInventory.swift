@@ -14,14 +14,19 @@ package struct DeviceInventory: Sendable {
   package var overflow: BoundCount
   /// Cameras and recorders among ``devices``.
   package var cameras: [Int]
-  /// The host of an address, and the device of each host, -1 for none.
-  let hostIndices: AddressIndex
-  let devicesOfHosts: [Int32]
+  /// Numbers of the addresses of all flows.
+  package let addresses: AddressIndex
+  /// The device of each of them, -1 for none.
+  let devicesOfAddresses: [Int32]
 
   /// The index in ``devices`` of the device that has an address.
   package func index(of address: IPAddress) -> Int? {
-    guard let host = hostIndices[address], devicesOfHosts[host] >= 0 else { return nil }
-    return Int(devicesOfHosts[host])
+    addresses[address].flatMap { index(ofNumber: $0) }
+  }
+
+  /// The index in ``devices`` of the device that has the address with a number.
+  package func index(ofNumber number: Int) -> Int? {
+    devicesOfAddresses[number] < 0 ? nil : Int(devicesOfAddresses[number])
   }
 
   /// The device that has an address.
@@ -77,8 +82,8 @@ extension InventoryBuilder {
     }
     var result = DeviceInventory(
       devices: [], routers: hardware.entries.filter(\.isRouter).map(\.address).sorted(),
-      observations: [], overflow: overflow, cameras: [], hostIndices: indices,
-      devicesOfHosts: groups.groupsOfHosts)
+      observations: [], overflow: overflow, cameras: [], addresses: addresses,
+      devicesOfAddresses: devicesOfAddresses(groups.groupsOfHosts))
     result.devices.reserveCapacity(groups.count)
     result.observations.reserveCapacity(groups.count)
     let maySuffice = declaredHardware.isEmpty && declared.isEmpty

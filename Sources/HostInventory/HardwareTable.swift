@@ -48,9 +48,8 @@ struct HardwareTable: Sendable {
 
   /// Adds an address that is not there yet; returns its place.
   mutating func append(_ address: MACAddress) -> Int {
-    indices.set(entries.count, for: Self.key(address))
     entries.append(Entry(address))
-    return entries.count - 1
+    return indices.number(of: Self.key(address))
   }
 
   /// The 48 bits where an index of 128-bit addresses takes them.

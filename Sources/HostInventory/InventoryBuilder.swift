@@ -13,9 +13,6 @@ package struct InventoryBuilder {
   /// over time are one device (derived here).
   static let maximumAddressesOfDevice = 4
 
-  /// Names in other letters than ASCII, or with a region, whose meaning is remembered.
-  private static let maximumMeanings = 1 << 14
-
   /// Hardware addresses remembered as carrying packets of others; a capture has a few routers.
   private static let recentRouters = 64
 
@@ -26,10 +23,11 @@ package struct InventoryBuilder {
   /// Clients of DHCP that no address was seen of, and where they are by hardware address.
   var clients: [HostRecord] = []
   private var clientIndices: [MACAddress: Int] = [:]
-  /// Places in `hosts`.
-  private(set) var indices = AddressIndex()
+  /// Numbers of the addresses of all flows.
+  package private(set) var addresses = AddressIndex()
+  /// The place in `hosts` of each of them, -1 for none.
+  private var hostsOfAddresses: [Int32] = []
   private var routers = [UInt64](repeating: 0, count: Self.recentRouters)
-  private var meanings: [String: CameraDomains.Meaning] = [:]
   /// Inside addresses that were left out because of the bound.
   package private(set) var overflow = BoundCount()
   /// Inside addresses kept, and hardware addresses; later ones are counted and left out.
@@ -47,16 +45,39 @@ package struct InventoryBuilder {
     maximum = limits.hosts
   }
 
-  /// Adds a flow with what was recognised of it; the server's name is empty where there is none.
+  /// An end of a flow.
+  package struct End: BitwiseCopyable {
+    /// Of its address, by ``InventoryBuilder/number(of:)``.
+    package var number: Int
+    /// Whether the address is of the inside.
+    package var isInside: Bool
+
+    /// Makes an end.
+    package init(number: Int, isInside: Bool) {
+      self.number = number
+      self.isInside = isInside
+    }
+  }
+
+  /// The number of an address of a flow.
+  ///
+  /// - Complexity: O(1) amortised.
+  package mutating func number(of address: IPAddress) -> Int {
+    let number = addresses.number(of: address)
+    if number == hostsOfAddresses.count { hostsOfAddresses.append(-1) }
+    return number
+  }
+
+  /// Adds a flow with what was recognised of it and what the server's name says of who asks for it.
   ///
   /// - Complexity: O(1) on average; allocates only for new hosts and marks.
   package mutating func add(
-    _ flow: Flow, _ recognition: RecognitionBrief, serverName: Span<UInt8>,
-    isOriginatorInside: Bool, isResponderInside: Bool
+    _ flow: Flow, _ recognition: RecognitionBrief, asking name: CameraDomains.Meaning,
+    originator: End, responder: End
   ) {
     // One that was only heard being answered is a host whose side was not captured.
-    if isOriginatorInside, flow.originator.packets > 0 || flow.responder.payloadBytes > 0,
-      let host = host(flow.originatorAddress, flow, isResponder: false)
+    if originator.isInside, flow.originator.packets > 0 || flow.responder.payloadBytes > 0,
+      let host = host(originator.number, flow.originatorAddress, flow, isResponder: false)
     {
       observe(host, flow, .fromOriginator, flow.originator.macAddress)
       if recognition.service == .rtsp, recognition.intent != .originatorSends,
@@ -64,26 +85,26 @@ package struct InventoryBuilder {
       {
         describe(host) { HostFacts.add(flow.responderAddress, to: &$0.pulledFrom) }
       }
-      noteCloud(host, serverName, verb: "connects to")
-      noteDialling(host, flow, recognition.service, isResponderInside: isResponderInside)
+      noteCloud(host, name, verb: "connects to")
+      noteDialling(host, flow, recognition.service, isResponderInside: responder.isInside)
     } else {
       noteHardware(
-        flow.originatorAddress, flow.originator.macAddress, isInside: isOriginatorInside)
+        flow.originatorAddress, flow.originator.macAddress, isInside: originator.isInside)
     }
     // Addresses that were only knocked at are no hosts: payload to them makes one.
-    if isResponderInside, flow.responder.packets > 0 || flow.originator.payloadBytes > 0,
-      let host = host(flow.responderAddress, flow, isResponder: true)
+    if responder.isInside, flow.responder.packets > 0 || flow.originator.payloadBytes > 0,
+      let host = host(responder.number, flow.responderAddress, flow, isResponder: true)
     {
       observe(host, flow, .fromResponder, flow.responder.macAddress)
       noteAnswering(host, flow, recognition.service)
     } else {
-      noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: isResponderInside)
+      noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: responder.isInside)
     }
   }
 
   /// Declares a camera.
   package mutating func declareCamera(_ address: IPAddress) {
-    guard let host = indices[address] else { return }
+    guard let host = host(of: address) else { return }
     addMark(
       RoleMark(
         category: .declared, subject: .camera, weight: RoleWeights.declared, vendor: "",
@@ -92,7 +113,7 @@ package struct InventoryBuilder {
 
   /// Adds that video was sent.
   package mutating func add(_ behaviour: VideoBehaviour) {
-    if let host = indices[behaviour.sender] {
+    if let host = host(of: behaviour.sender) {
       let (weight, text) =
         switch behaviour.certainty {
         case .certain: (RoleWeights.sendsVideo, "sends video")
@@ -106,7 +127,7 @@ package struct InventoryBuilder {
             category: .sendsVideo, subject: .videoDevice, weight: weight, vendor: "", text: text))
       }
     }
-    if behaviour.certainty != .clips, let host = indices[behaviour.receiver] {
+    if behaviour.certainty != .clips, let host = host(of: behaviour.receiver) {
       describe(host) { facts in
         HostFacts.add(behaviour.sender, to: &facts.videoSources)
         if facts.viewerMark == nil {
@@ -116,30 +137,18 @@ package struct InventoryBuilder {
     }
   }
 
-  /// Adds a name for an address, and what the name says about who asked for it.
+  /// Adds a name for the address with a number, where it has one, and what it says of who asks for
+  /// it; the text is made only where it is kept.
   package mutating func add(
-    name: String, of address: IPAddress, askedBy asker: IPAddress, source: NameSource
+    name: @autoclosure () -> String, saying meaning: CameraDomains.Meaning, of address: Int?,
+    askedBy asker: IPAddress, source: NameSource
   ) {
-    if let host = indices[address] {
-      describe(host) { $0.add(DeviceName(name: name, source: Self.text(source))) }
-    }
-    if source == .dns, let host = indices[asker] {
-      noteCloud(host, name.utf8.span, verb: "asks for")
-    }
-  }
-
-  /// Adds an announced name; a string is made only where it is kept.
-  package mutating func add(_ announcement: NameAnnouncement, in texts: TextStore) {
-    if let host = indices[announcement.address] {
-      describe(host) { facts in
-        facts.add(
-          DeviceName(
-            name: texts[announcement.name], source: Self.text(announcement.source)))
+    if let address, hostsOfAddresses[address] >= 0 {
+      describe(Int(hostsOfAddresses[address])) {
+        $0.add(DeviceName(name: name(), source: Self.text(source)))
       }
     }
-    if announcement.source == .dns, let host = indices[announcement.place.listener] {
-      noteCloud(host, texts.bytes(announcement.name), verb: "asks for")
-    }
+    if source == .dns, let host = host(of: asker) { noteCloud(host, meaning, verb: "asks for") }
   }
 
   /// Adds a lease, or what a client says of itself while it asks for one.
@@ -147,7 +156,7 @@ package struct InventoryBuilder {
   /// A client that asks for an address another device uses is not that device, and one whose lease
   /// was not captured has none yet: both are known by their hardware address until `finish`.
   package mutating func add(_ lease: LeaseAnnouncement) {
-    if let host = indices[lease.address], mayBe(lease.hardwareAddress, hosts[host]) {
+    if let host = host(of: lease.address), mayBe(lease.hardwareAddress, hosts[host]) {
       describe(host) { facts in
         if facts.leasedMAC == nil { facts.leasedMAC = lease.hardwareAddress }
         facts.describe(lease)
@@ -197,7 +206,7 @@ package struct InventoryBuilder {
 
   /// Adds what a device said about itself.
   package mutating func add(_ mark: DeviceMark) {
-    guard let host = indices[mark.address] else { return }
+    guard let host = host(of: mark.address) else { return }
     let weight =
       switch mark.confidence {
       case .definite: RoleWeights.definite
@@ -250,6 +259,17 @@ extension InventoryBuilder {
     host.facts == 0 ? nil : facts[Int(host.facts) - 1].leasedMAC
   }
 
+  /// The host that has an address.
+  private func host(of address: IPAddress) -> Int? {
+    guard let number = addresses[address], hostsOfAddresses[number] >= 0 else { return nil }
+    return Int(hostsOfAddresses[number])
+  }
+
+  /// The device of each address by its number, -1 for none, from those of the hosts.
+  func devicesOfAddresses(_ devicesOfHosts: [Int32]) -> [Int32] {
+    hostsOfAddresses.map { $0 < 0 ? -1 : devicesOfHosts[Int($0)] }
+  }
+
   private mutating func describe(_ host: Int, _ change: (inout HostFacts) -> Void) {
     if hosts[host].facts == 0 {
       facts.append(HostFacts())
@@ -273,14 +293,16 @@ extension InventoryBuilder {
     hosts[host].observed.add(flow, direction)
   }
 
-  private mutating func host(_ address: IPAddress, _ flow: Flow, isResponder: Bool) -> Int? {
-    if let index = indices[address] { return index }
+  private mutating func host(
+    _ number: Int, _ address: IPAddress, _ flow: Flow, isResponder: Bool
+  ) -> Int? {
+    if hostsOfAddresses[number] >= 0 { return Int(hostsOfAddresses[number]) }
     guard !address.isMulticastOrBroadcast, address != .unspecified else { return nil }
     guard hosts.count < maximum else {
       overflow.note(at: flow.firstPacket.time)
       return nil
     }
-    indices.set(hosts.count, for: address)
+    hostsOfAddresses[number] = Int32(truncatingIfNeeded: hosts.count)
     hosts.append(
       HostRecord(
         address: address, order: flow.id &* 2 &+ (isResponder ? 1 : 0),
@@ -369,12 +391,12 @@ extension InventoryBuilder {
     }
   }
 
-  private mutating func noteCloud(_ host: Int, _ name: Span<UInt8>, verb: String) {
-    if name.isEmpty || hosts[host].asksForOtherNames && !domains.mayBeCloud(name) { return }
-    switch meaning(of: name) {
+  private mutating func noteCloud(_ host: Int, _ name: CameraDomains.Meaning, verb: String) {
+    switch name {
     case .nothing: break
     case .ordinary: hosts[host].asksForOtherNames = true
-    case .cloud(let domain):
+    case .cloud(let place):
+      let domain = domains.domain(at: place)
       addMark(
         RoleMark(
           category: .cloud, subject: .videoDevice,
@@ -383,18 +405,6 @@ extension InventoryBuilder {
           vendor: domain.vendor, text: "\(verb) \(domain.suffix) (\(domain.shownVendor))"),
         to: host)
     }
-  }
-
-  private mutating func meaning(of name: Span<UInt8>) -> CameraDomains.Meaning {
-    if let meaning = domains.meaning(of: name) { return meaning }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(name.count)
-    for index in name.indices { bytes.append(name[index]) }
-    let text = String(decoding: bytes, as: UTF8.self)
-    if let known = meanings[text] { return known }
-    let meaning = domains.meaning(ofText: text)
-    if meanings.count < Self.maximumMeanings { meanings[text] = meaning }
-    return meaning
   }
 
   private static func text(_ source: NameSource) -> String {

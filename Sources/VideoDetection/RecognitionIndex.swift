@@ -65,15 +65,6 @@ package final class RecognitionIndex: Sendable {
     return shard < recognitions.count ? recognitions[shard].recognition(brief(at: place)) : nil
   }
 
-  /// Looks at the bytes of the name of a flow's server, of none where there is no name.
-  package func withServerName(
-    of brief: RecognitionBrief, at place: FlowPlace, _ look: (Span<UInt8>) -> Void
-  ) {
-    let shard = Int(place.shard)
-    guard shard < recognitions.count else { return look(Span()) }
-    recognitions[shard].withServerName(of: brief, look)
-  }
-
   /// Whether a flow has media streams worth a line.
   func hasStreams(at place: FlowPlace) -> Bool {
     let shard = Int(place.shard)

@@ -12,10 +12,11 @@ import Testing
       sums.add(10, from: device, to: destination)
     }
     let senders = sums.senders()
-    #expect(Array(senders.devices(of: 0)) == [1, 2, 5])
-    #expect(Array(senders.devices(of: 1)).isEmpty)
-    #expect(Array(senders.devices(of: 2)).isEmpty)
-    #expect(Array(senders.devices(of: 3)) == [2])
+    let ids = (0...7).map { "D\($0 + 1)" }
+    #expect(senders.ids(of: 0, ids) == ["D2", "D3", "D6"])
+    #expect(senders.ids(of: 1, ids).isEmpty)
+    #expect(senders.ids(of: 2, ids).isEmpty)
+    #expect(senders.ids(of: 3, ids) == ["D3"])
     #expect(sums.bytes == [40, 0, 0, 10])
   }
 

@@ -14,7 +14,7 @@ import Testing
       builder.add(
         try SampleFlow(
           id: id, from: "192.168.1.\(id)", sentBytes: 10, fromMAC: 0x0011_2233_4400 + UInt64(id)
-        ).flow, .none, serverName: Span(), isOriginatorInside: true, isResponderInside: false)
+        ).flow)
     }
     return builder.finish(declared: [declared])
   }

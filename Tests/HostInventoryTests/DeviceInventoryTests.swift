@@ -23,12 +23,15 @@ import Testing
       brief.intent = recognition[sample.id]?.intent
       let name = recognition[sample.id]?.serverName ?? ""
       builder.add(
-        try sample.flow, brief, serverName: name.utf8.span,
-        isOriginatorInside: sample.from.hasPrefix("192.168.") || sample.from.hasPrefix("fd"),
-        isResponderInside: sample.to.hasPrefix("192.168.") || sample.to.hasPrefix("fd"))
+        try sample.flow, brief, asking: name, isOriginatorInside: Self.isInside(sample.from),
+        isResponderInside: Self.isInside(sample.to))
     }
     try describe(&builder)
     return builder.finish()
+  }
+
+  private static func isInside(_ address: String) -> Bool {
+    address.hasPrefix("192.168.") || address.hasPrefix("fd")
   }
 
   private func mark(

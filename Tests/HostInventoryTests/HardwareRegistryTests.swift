@@ -91,8 +91,7 @@ import Testing
       vendors: HardwareVendors(newer: try HardwareRegistry(bytes.span)))
     for (id, mac) in [(1, 0x28CD_C100_0001), (2, 0xD8FC_4800_0001)] as [(Int, UInt64)] {
       builder.add(
-        try SampleFlow(id: id, from: "192.168.1.\(id)", sentBytes: 10, fromMAC: mac).flow, .none,
-        serverName: Span(), isOriginatorInside: true, isResponderInside: false)
+        try SampleFlow(id: id, from: "192.168.1.\(id)", sentBytes: 10, fromMAC: mac).flow)
     }
     let inventory = builder.finish()
     #expect(inventory.devices.map(\.vendor) == ["Raspberry Pi Trading Ltd", "hikvision"])

@@ -80,9 +80,6 @@ struct FlowLog: Sendable {
     let log: FlowLog
 
     init(_ log: FlowLog) { self.log = log }
-
-    /// Looks at the bytes of a text.
-    func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) { log.withText(number, look) }
   }
 
   /// Facts that are kept, `MemoryLimits.facts`.
@@ -125,10 +122,6 @@ struct FlowLog: Sendable {
 
   /// Keeps a text; `nil` when there is no room.
   mutating func text(_ bytes: Span<UInt8>) -> UInt32? { texts.store(bytes) }
-
-  private func withText(_ number: UInt32, _ look: (Span<UInt8>) -> Void) {
-    look(texts.bytes(number))
-  }
 
   /// Adds a fact to a flow unless it is known; `false` when there is no room.
   mutating func add(

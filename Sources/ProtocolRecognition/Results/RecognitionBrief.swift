@@ -8,7 +8,7 @@ package struct RecognitionBrief: Sendable, BitwiseCopyable {
 
   /// Place among the recognitions of its shard, `FlowLog.none` where there is none.
   var index = FlowLog.none
-  /// Number of the server's name among the log's texts.
+  /// Number of the server's name among the shard's texts.
   var serverName = FlowLog.none
   /// What the flow speaks; `nil` when nothing was certain.
   package var service: Service?
@@ -16,8 +16,12 @@ package struct RecognitionBrief: Sendable, BitwiseCopyable {
   package var intent: MediaIntent?
   /// Whether its facts tell events: downloads, changes of a configuration.
   package var tellsEvents = false
-  /// Whether it was changed after the capture had been read.
-  var isAmended = false
+  /// Whether it was changed after the capture had been read, so that only the whole recognition has
+  /// the server's name.
+  package fileprivate(set) var isAmended = false
+
+  /// Number of the server's name among the texts of its shard, `nil` where it has none there.
+  package var serverNameText: UInt32? { serverName == FlowLog.none ? nil : serverName }
 }
 
 extension FlowRecognitions {
@@ -58,17 +62,8 @@ extension FlowRecognitions {
     brief.index == FlowLog.none ? nil : self[Int(brief.index)]
   }
 
-  /// Looks at the bytes of the server's name, of none where there is no name.
-  package func withServerName(of brief: RecognitionBrief, _ look: (Span<UInt8>) -> Void) {
-    if brief.isAmended {
-      let name = self[Int(brief.index)].serverName ?? ""
-      look(name.utf8.span)
-    } else if let log, brief.serverName != FlowLog.none {
-      log.withText(brief.serverName, look)
-    } else {
-      look(Span())
-    }
-  }
+  /// Texts, among them the names of servers by the numbers that briefs have.
+  package var texts: TextStore { log?.log.texts ?? TextStore() }
 }
 
 extension FlowFact.Kind {

@@ -127,7 +127,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the bytes are those of `other`.
-  func hasSameBytes(as other: Span<UInt8>) -> Bool {
+  package func hasSameBytes(as other: Span<UInt8>) -> Bool {
     count == other.count && allWords(of: other, at: 0) { $0 == $1 }
   }
 
@@ -212,6 +212,31 @@ extension Span where Element == UInt8 {
       hash = hash &* 0x9E37_79B9_7F4A_7C15
     }
     return hash ^ hash >> 32
+  }
+
+  /// A hash that nobody can foresee who does not know the seed, and whether all bytes are ASCII.
+  package func hashed(seed: UInt64) -> (hash: UInt64, isASCII: Bool) {
+    func folded(_ value: UInt64) -> UInt64 {
+      let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      return product.high ^ product.low
+    }
+    var hash = seed ^ UInt64(truncatingIfNeeded: count)
+    var all: UInt64 = 0
+    var last: UInt64 = 0
+    if count >= 8 {
+      var index = 0
+      while index < count &- 8 {
+        let word = word(index)
+        all |= word
+        hash = folded(hash ^ word)
+        index &+= 8
+      }
+      last = word(count &- 8)
+    } else {
+      for index in indices { last = last << 8 | UInt64(self[index]) }
+    }
+    all |= last
+    return (folded(folded(hash ^ last) ^ seed), all & 0x8080_8080_8080_8080 == 0)
   }
 
   /// The offset of the first `byte` in `range`.

@@ -55,6 +55,11 @@ package struct TextStore: Sendable {
     return all.extracting(start..<min(byteCount, start &+ all.integer16(Int(index))))
   }
 
+  @inline(__always)
+  fileprivate func withBytes<Answer>(of index: UInt32, _ look: (Span<UInt8>) -> Answer) -> Answer {
+    look(bytes(index))
+  }
+
   /// Stores a name (at most 255 bytes of it) and returns its number, or `nil` when full.
   package mutating func intern(_ text: Span<UInt8>) -> UInt32? {
     text.count <= Self.maximumName
@@ -71,14 +76,15 @@ package struct TextStore: Sendable {
     guard !isBounded || byteCount &+ Self.lengthBytes &+ text.count <= byteLimit else {
       return nil
     }
-    makeRoom(text.count)
-    let place = byteCount &+ Self.lengthBytes
-    do {
-      var room = bytes.mutableSpan
-      Self.write(text.count, to: &room, at: place)
-      text.copy(to: &room, at: place)
-    }
-    return keep(text.count, hash)
+    let number = put(text)
+    remember(number, hash)
+    return number
+  }
+
+  /// Adds a text (at most 65,535 bytes of it) without looking whether it is known or there is room,
+  /// and returns its number.
+  package mutating func append(_ text: Span<UInt8>) -> UInt32 {
+    put(text.extracting(0..<min(text.count, Self.maximumText)))
   }
 
   /// Stores the text that `write` makes in place, and returns its number; `nil` when it makes none
@@ -105,7 +111,9 @@ package struct TextStore: Sendable {
       var room = bytes.mutableSpan
       Self.write(written, to: &room, at: place)
     }
-    return keep(written, hash)
+    let number = take(written)
+    remember(number, hash)
+    return number
   }
 
   /// The number of a text if it was stored lately.
@@ -137,13 +145,49 @@ package struct TextStore: Sendable {
     room[place &- 1] = UInt8(truncatingIfNeeded: length)
   }
 
+  /// Puts a text behind the last one.
+  @inline(__always)
+  private mutating func put(_ text: Span<UInt8>) -> UInt32 {
+    makeRoom(text.count)
+    let place = byteCount &+ Self.lengthBytes
+    do {
+      var room = bytes.mutableSpan
+      Self.write(text.count, to: &room, at: place)
+      text.copy(to: &room, at: place)
+    }
+    return take(text.count)
+  }
+
   /// Makes a text of its length and bytes, which stand behind the last text.
   @inline(__always)
-  private mutating func keep(_ length: Int, _ hash: UInt64) -> UInt32 {
-    if recent.isEmpty { recent = Array(repeating: Recent(), count: 1 << Self.recentBits) }
+  private mutating func take(_ length: Int) -> UInt32 {
     let number = UInt32(truncatingIfNeeded: byteCount)
     byteCount &+= Self.lengthBytes &+ length
-    recent[Self.slot(hash)] = Recent(tag: UInt32(truncatingIfNeeded: hash), number: number)
     return number
+  }
+
+  @inline(__always)
+  private mutating func remember(_ number: UInt32, _ hash: UInt64) {
+    if recent.isEmpty { recent = Array(repeating: Recent(), count: 1 << Self.recentBits) }
+    recent[Self.slot(hash)] = Recent(tag: UInt32(truncatingIfNeeded: hash), number: number)
+  }
+}
+
+/// A store that no longer changes and is one of several: a reference, because an element of an array
+/// would be copied for each look at its bytes.
+package final class SharedTexts: Sendable {
+  private let texts: TextStore
+
+  /// Shares a store.
+  package init(_ texts: TextStore) { self.texts = texts }
+
+  /// Looks at the bytes of the text with a number; at none for numbers behind the last one.
+  package func withBytes<Answer>(of index: UInt32, _ look: (Span<UInt8>) -> Answer) -> Answer {
+    texts.withBytes(of: index, look)
+  }
+
+  /// Whether the text with a number has the same bytes as another.
+  package func hasText(_ index: UInt32, theSameAs other: Span<UInt8>) -> Bool {
+    texts.withBytes(of: index) { $0.hasSameBytes(as: other) }
   }
 }
