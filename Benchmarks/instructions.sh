@@ -15,7 +15,7 @@ export SWIFT_DETERMINISTIC_HASHING=1
 
 # Gate, bound, goal.
 gates="flow-table 1000 570
-recognition 779 150
+recognition 692 150
 rhythm 60 60
 rest 955 80
 all 2735 800"
