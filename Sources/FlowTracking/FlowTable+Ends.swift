@@ -17,8 +17,10 @@ extension FlowTable {
   }
 
   /// Whether a flow that was quiet for a while has ended by its timeout or its state.
+  ///
+  /// Mutating: a table that is only borrowed is copied to be passed on.
   @inline(never)
-  private func hasExpired(_ place: Int, at time: Int64) -> Bool {
+  private mutating func hasExpired(_ place: Int, at time: Int64) -> Bool {
     let number = entries[place].endpoints.protocolNumber
     let idle = time &- entries[place].lastTime
     if let timeout = idleTimeout(number), idle > timeout { return true }

@@ -36,11 +36,12 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
     var known = streams.mutableSpan
     var index = first
     while index < units.count {
-      let unit = units[index].unit
-      let stream = Int(unit.stream)
+      let stream = Int(units[index].unit.stream)
       guard stream < known.count else { return index }
-      if units[index].length > 0, !known[stream].passes(unit.framing, unit.timestamp) {
-        known[stream].inspect(unit, bytes.payload(of: units[index]))
+      if units[index].length > 0,
+        !known[stream].passes(units[index].unit.framing, units[index].unit.timestamp)
+      {
+        known[stream].inspect(units[index].unit, bytes.payload(of: units[index]))
       }
       index &+= 1
     }

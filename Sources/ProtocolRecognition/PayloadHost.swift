@@ -390,7 +390,7 @@ struct PayloadHost {
 
 extension RecognitionContext {
   /// What a recognizer is told besides the bytes.
-  func hint(_ chunk: Chunk) -> ProbeHint {
+  mutating func hint(_ chunk: Chunk) -> ProbeHint {
     ProbeHint(
       isDatagram: chunk.isDatagram, direction: chunk.direction,
       sourcePort: source(chunk.direction).port,
