@@ -108,7 +108,6 @@ package struct FlowTable: ~Copyable {
     let block = batch.block
     let bytes = block.bytes
     let packets = batch.packets.span
-    let tellsSources = duplicates.tellSources(batch.file > 0 || batch.hasSeveralInterfaces)
     var tags = InlineArray<32, UInt32>(repeating: 0)
     for position in order.indices {
       if position & (Self.lookAhead - 1) == 0 {
@@ -120,16 +119,14 @@ package struct FlowTable: ~Copyable {
       guard index < packets.count else { continue }
       let isCopy =
         !configuration.keepsDuplicates
-        && duplicates.isDuplicate(packets[index].fingerprint, at: packets[index].time)
+        && duplicates.isDuplicate(
+          packets[index].fingerprint, at: packets[index].time,
+          source: packets[index].source(file: batch.file))
       let place = find(
         packets, index, tag: UInt64(tags[position & (Self.lookAhead - 1)]), batch, into: &events)
       if isCopy {
         countDuplicate(packets, index, at: place, file: batch.file)
         continue
-      }
-      if tellsSources {
-        duplicates.note(
-          source: packets[index].source(file: batch.file), of: packets[index].fingerprint)
       }
       let outcome = count(packets, index, at: place)
       if outcome.rawValue == 0 {
@@ -417,7 +414,7 @@ package struct FlowTable: ~Copyable {
 
   /// Counts a copy to the places where it and its original were captured.
   private mutating func noteRoute(_ packet: DecodedPacket, file: UInt32) {
-    let original = duplicates.original(of: packet.fingerprint)
+    let original = duplicates.original
     let new = DuplicateRoute(first: original.source, second: packet.source(file: file))
     var index = duplicateRoutes.firstIndex { $0.first == new.first && $0.second == new.second }
     if index == nil, duplicateRoutes.count < DuplicateRoute.maximum {
