@@ -11,7 +11,7 @@ package struct ShardOrder: Sendable {
   /// Indices into the batch's packets, shard after shard.
   package private(set) var indices: [UInt32] = []
   /// Where each shard's indices begin in `indices`; the last element is their count.
-  package private(set) var starts = InlineArray<65, UInt32>(repeating: 0)
+  package private(set) var starts = [UInt32](repeating: 0, count: shardCount + 1)
   /// Packets without a network layer, which belong to no flow.
   package private(set) var packetsWithoutFlow = 0
 
