@@ -149,6 +149,9 @@ package final class CaptureFileReader {
     identity.kind == .regular && compression == .none ? identity.byteCount : nil
   }
 
+  /// Bytes that ``digest(isCancelled:)`` hashes between two questions.
+  package static var digestStep: UInt64 { UInt64(EvidenceDigest.step) }
+
   /// SHA-256 of a regular file as it lies on disk, read from start to end on the caller's thread.
   ///
   /// Nil when `isCancelled` said so or the file is no regular one. Call it beside the reading of

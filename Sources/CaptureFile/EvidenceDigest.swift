@@ -10,15 +10,18 @@ final class EvidenceDigest {
     unsafe hash.update(bufferPointer: bytes)
   }
 
+  /// Bytes that are read at once: 1 MiB.
+  static let step = 1 << 20
+
   /// Reads a regular file from its start to its end, beside whatever else reads it.
   ///
-  /// Returns nil when `isCancelled` says so, which is asked about every MiB.
+  /// Returns nil when `isCancelled` says so, which is asked before every `step` bytes.
   static func digest(
     of file: OpenFile, isCancelled: () -> Bool
   ) -> (hexadecimal: String, byteCount: UInt64)? {
     let digest = EvidenceDigest()
     let source = FileByteSource(file, digest: digest)
-    let buffer = Block(byteCount: 1 << 20)
+    let buffer = Block(byteCount: step)
     repeat {
       if isCancelled() { return nil }
       buffer.clear()

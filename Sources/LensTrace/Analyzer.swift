@@ -90,11 +90,14 @@ public struct Analyzer: Sendable {
       (path) throws(GeoIPError) in try HardwareRegistryFile(path)
     }
     let run = try CaptureRun(captures, configuration: configuration, stop: stop)
-    let pass = try run.run(stop: stop, progress: progress)
+    let digests = run.startHashing(stop: stop)
+    let pass = try run.run(beside: digests, stop: stop, progress: progress)
     var analysis = Assessment(
       consume pass, configuration: configuration, database: database, registry: registry
     ).analysis()
     analysis.timeZone = configuration.timeZone
+    // Only now: what is judged needs no hash, and the hash takes no part of that time.
+    try run.addHashes(digests, to: &analysis.inputs)
     return analysis
   }
 

@@ -68,8 +68,14 @@ struct CaptureRun {
     groups = OrderedRecords.groups(of: readers.map(\.input), pool: pool)
   }
 
-  /// Tracks all packets.
-  func run(stop: StopSignal, progress: (AnalysisProgress) -> Void) throws -> CapturePass {
+  /// Starts to hash the files that are read in segments.
+  func startHashing(stop: StopSignal) -> DigestTask { DigestTask(hashedBeside, stop: stop) }
+
+  /// Tracks all packets; `digests` are made meanwhile.
+  func run(
+    beside digests: borrowing DigestTask, stop: StopSignal,
+    progress: (AnalysisProgress) -> Void
+  ) throws -> CapturePass {
     let decoder = PacketDecoder(includesVLANInKey: configuration.includesVLANInKey)
     let feed = CaptureFeed(
       readers, groups: groups, pool: pool, decoder: decoder, limits: configuration.memory,
@@ -91,24 +97,24 @@ struct CaptureRun {
         }
       }
     }
-    let digests = DigestTask(hashedBeside, stop: stop)
+    let hashing = digests.progress
     var reporter = ProgressReporter(inputs: readers)
-    pipeline.run {
-      reporter.report(feed.bytesRead, feed.recordsRead, to: progress)
-      return !stop.isStopped
-    }
+    pipeline.run(
+      helps: { !hashing.isBehind(feed.bytesRead) },
+      pause: {
+        reporter.report(feed.bytesRead, feed.recordsRead, to: progress)
+        return !stop.isStopped
+      })
     feed.finish()
     let (last, number) = (feed.totals.lastPacket, feed.totals.packetNumbers)
     let results = SharedWork.values(shards.count, threadCount: threadCount) {
       shards[$0].finish(last: last, number: number)
     }.compactMap { $0 }
-    let hashes = digests.finish()
     if let error = feed.mergeErrors.first { throw error }
     var inputs: [CaptureFacts] = []
     for (index, reader) in readers.enumerated() {
       var facts = feed.facts(of: index) ?? reader.facts
       if feed.isReadInSegments(index) {
-        facts.sha256 = hashes[index]
         try reader.checkUnchanged()
       } else if !stop.isStopped, !feed.isMerged(index) {
         facts = try reader.finish()
@@ -118,6 +124,20 @@ struct CaptureRun {
     return CapturePass(
       isComplete: !stop.isStopped, inputs: inputs, unreadable: unreadable, totals: feed.totals,
       shards: results)
+  }
+
+  /// Waits for the hashes and adds them to the facts of the inputs.
+  ///
+  /// - Throws: when a file changed since it was opened.
+  func addHashes(
+    _ digests: consuming DigestTask, to inputs: inout [CaptureFacts]
+  ) throws(CaptureError) {
+    let values = digests.finish()
+    for (index, reader) in hashedBeside.enumerated() {
+      guard let reader else { continue }
+      inputs[index].sha256 = values[index]
+      try reader.checkUnchanged()
+    }
   }
 
   /// The inputs that can be read, all of which must be files.
@@ -181,6 +201,25 @@ struct CaptureRun {
   }
 }
 
+/// How far the hashing beside the analysis has come; on any thread, at any time.
+final class DigestProgress: Sendable {
+  /// Bytes that the analysis may be ahead before it is held to be the faster one: 16 MiB, twice
+  /// what two threads have under way.
+  private static let slack: UInt64 = 16 << 20
+
+  private let bytes = Atomic<UInt64>(0)
+
+  func add(_ count: UInt64) { bytes.wrappingAdd(count, ordering: .relaxed) }
+
+  /// Nothing is left to be hashed.
+  func end() { bytes.store(.max, ordering: .relaxed) }
+
+  /// Whether the hashing is behind an analysis that has read so many bytes.
+  func isBehind(_ bytesRead: UInt64) -> Bool {
+    bytesRead > Self.slack && bytes.load(ordering: .relaxed) < bytesRead &- Self.slack
+  }
+}
+
 /// Hashes inputs on a thread of its own, in order, beside the analysis.
 struct DigestTask: ~Copyable {
   private final class Digests: Sendable {
@@ -195,18 +234,26 @@ struct DigestTask: ~Copyable {
 
   private let digests: Digests
   private let thread: WorkerThreads
+  let progress: DigestProgress
 
   /// Starts to hash the files of `readers`; `nil` ones are left out.
   init(_ readers: [CaptureFileReader?], stop: StopSignal) {
     let digests = Digests()
+    let progress = DigestProgress()
     let files = Files(readers: readers)
     let isNeeded = readers.contains { $0 != nil }
     self.digests = digests
+    self.progress = progress
+    if !isNeeded { progress.end() }
     thread = WorkerThreads(isNeeded ? 1 : 0) {
       for (index, reader) in files.readers.enumerated() {
-        guard let value = reader?.digest(isCancelled: { stop.isStopped }) else { continue }
-        digests.values.withLock { $0[index] = value }
+        let value = reader?.digest {
+          progress.add(CaptureFileReader.digestStep)
+          return stop.isStopped
+        }
+        if let value { digests.values.withLock { $0[index] = value } }
       }
+      progress.end()
     }
   }
 

@@ -116,17 +116,20 @@ final class Pipeline: @unchecked Sendable {
   /// Runs until the feed is exhausted.
   ///
   /// The caller's thread works too; between its tasks it calls `pause`, which returns whether to
-  /// go on reading. What was read before is tracked to its end either way.
-  func run(pause: () -> Bool) {
-    let helpers = WorkerThreads(threadCount - 1) { [self] in work { true } }
+  /// go on reading. What was read before is tracked to its end either way. One of the threads
+  /// works only while `helps` says so, and asks again after every task of the others.
+  func run(helps: @escaping @Sendable () -> Bool, pause: () -> Bool) {
+    let helper = WorkerThreads(min(threadCount - 1, 1)) { [self] in work(while: helps) { true } }
+    let others = WorkerThreads(threadCount - 2) { [self] in work { true } }
     work(pause: pause)
-    helpers.join()
+    helper.join()
+    others.join()
   }
 
-  private func work(pause: () -> Bool) {
+  private func work(while helps: () -> Bool = { true }, pause: () -> Bool) {
     monitor.lock()
     while true {
-      if let task = takeTask() {
+      if helps(), let task = takeTask() {
         monitor.unlock()
         let result = perform(task)
         let goesOn = pause()

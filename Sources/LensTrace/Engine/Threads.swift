@@ -92,10 +92,12 @@ struct WorkerThreads: ~Copyable {
     }
   }
 
-  /// Waits until all have finished.
-  consuming func join() {
+  deinit {
     for thread in threads { pthread_join(thread, nil) }
   }
+
+  /// Waits until all have finished, as the end of the value's life does.
+  consuming func join() {}
 }
 
 /// Independent pieces of work of the same kind, shared out among threads as they become free.
