@@ -46,10 +46,10 @@ struct FlowSurvey {
 
   /// What was looked up of a flow ahead of its turn.
   private struct Prepared {
-    let brief: RecognitionBrief
-    /// Numbers of the addresses.
-    let originator: Int
-    let responder: Int
+    let place: FlowPlace
+    /// Of the channel from the originator to the responder, with the numbers of their addresses.
+    let key: ChannelTable.Key
+    var brief = RecognitionBrief.none
   }
 
   /// Flows that are looked up ahead of their turn, so that their cache misses overlap.
@@ -83,24 +83,33 @@ struct FlowSurvey {
   }
 
   private mutating func prepare(_ flows: FlowCollection, _ positions: Range<Int>) {
-    lookAheadSum &+= flows.loadAhead(positions)
+    var sum = flows.loadAhead(positions)
     prepared.removeAll(keepingCapacity: true)
+    // Each kind of look-up has a loop of its own, because more of short ones overlap.
     for position in positions {
       let (place, endpoints) = flows.ends(position)
       let first = number(of: endpoints.originatorAddress)
       let second = number(of: endpoints.responderAddress)
       prepared.append(
-        Prepared(brief: recognition.brief(at: place), originator: first, responder: second))
-      lookAheadSum &+= channels.load(
-        ChannelTable.Key(
-          endpoints, .fromOriginator, ChannelTable.Ends(source: first, destination: second)))
+        Prepared(
+          place: place,
+          key: ChannelTable.Key(
+            endpoints, .fromOriginator, ChannelTable.Ends(source: first, destination: second))))
     }
+    for index in prepared.indices { sum &+= channels.load(prepared[index].key) }
+    for index in prepared.indices {
+      prepared[index].brief = recognition.brief(at: prepared[index].place)
+    }
+    for flow in prepared {
+      sum &+= names.loadServerName(of: flow.brief, at: flow.place)
+    }
+    lookAheadSum &+= sum
   }
 
   private mutating func add(_ flow: Flow, _ prepared: Prepared) {
     let brief = prepared.brief
-    let first = prepared.originator
-    let second = prepared.responder
+    let first = Int(prepared.key.source)
+    let second = Int(prepared.key.destination)
     let originator = places[first].scope
     let responder = places[second].scope
     let cover = Self.cover(flow, brief.service)

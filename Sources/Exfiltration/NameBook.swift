@@ -81,6 +81,13 @@ struct NameBook {
     return table.facts(number).isEmpty ? nil : number
   }
 
+  /// Loads the name that ``serverName(of:at:_:expectedOf:)`` will compare.
+  ///
+  /// - Returns: A number to be kept, so that loading is not optimised away.
+  func loadServerName(of brief: RecognitionBrief, at place: FlowPlace) -> UInt64 {
+    brief.serverNameText.map { table.load(server: $0, shard: Int(place.shard)) } ?? 0
+  }
+
   /// The number of an announced name by its number among the texts of a shard.
   mutating func name(ofAnnounced text: UInt32, shard: Int) -> Int {
     table.number(ofAnnounced: text, shard: shard)

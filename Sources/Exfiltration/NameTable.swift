@@ -44,6 +44,9 @@ struct NameTable {
     stores[shard].hasText(text, theSameAs: names.bytes(facts[number].text))
   }
 
+  /// Loads the bytes of a server's name.
+  func load(server text: UInt32, shard: Int) -> UInt64 { stores[shard].load(text) }
+
   /// The number of an announced name by its number among the texts of a shard.
   mutating func number(ofAnnounced text: UInt32, shard: Int) -> Int {
     number(of: text, in: stores.count / 2 + shard)
