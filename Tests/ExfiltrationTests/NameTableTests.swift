@@ -7,26 +7,29 @@ import Testing
 @testable import Exfiltration
 
 @Suite struct NameTableTests {
-  /// A shard whose announcements named `names`, in order.
-  private func shard(_ names: [String]) -> RecognitionResult {
+  /// A shard whose announcements named `names`, and the numbers of these among its texts.
+  private func shard(_ names: [String]) -> (RecognitionResult, [UInt32]) {
     var result = RecognitionResult()
-    for name in names { _ = result.texts.intern(name.utf8.span) }
-    return result
+    let texts = names.compactMap { result.texts.intern($0.utf8.span) }
+    return (result, texts)
   }
 
   private func number(_ name: String, _ table: inout NameTable) -> Int {
     table.number(of: name.utf8.span)
   }
 
-  @Test func theSameBytesHaveOneNumberInAnyShard() {
-    var table = NameTable([shard(["a.example", "b.example"]), shard(["b.example", "c.example"])])
-    #expect(table.number(ofAnnounced: 0, shard: 0) == 0)
-    #expect(table.number(ofAnnounced: 0, shard: 1) == 1)
-    #expect(table.number(ofAnnounced: 1, shard: 0) == 1)
+  @Test func theSameBytesHaveOneNumberInAnyShard() throws {
+    let (first, firstTexts) = shard(["a.example", "b.example"])
+    let (second, secondTexts) = shard(["b.example", "c.example"])
+    try #require(firstTexts.count == 2 && secondTexts.count == 2)
+    var table = NameTable([first, second])
+    #expect(table.number(ofAnnounced: firstTexts[0], shard: 0) == 0)
+    #expect(table.number(ofAnnounced: secondTexts[0], shard: 1) == 1)
+    #expect(table.number(ofAnnounced: firstTexts[1], shard: 0) == 1)
     #expect(number("b.example", &table) == 1)
     #expect(number("c.example", &table) == 2)
-    #expect(table.number(ofAnnounced: 1, shard: 1) == 2)
-    #expect(table.number(ofAnnounced: 1, shard: 1) == 2)
+    #expect(table.number(ofAnnounced: secondTexts[1], shard: 1) == 2)
+    #expect(table.number(ofAnnounced: secondTexts[1], shard: 1) == 2)
     #expect((0...2).map { table[$0] } == ["a.example", "b.example", "c.example"])
   }
 
@@ -69,9 +72,9 @@ import Testing
 @Suite struct NameBookTests {
   private func book(_ names: [String]) -> (NameBook, [Int]) {
     var result = RecognitionResult()
-    for name in names { _ = result.texts.intern(name.utf8.span) }
+    let texts = names.compactMap { result.texts.intern($0.utf8.span) }
     var book = NameBook([result])
-    let numbers = names.indices.map { book.name(ofAnnounced: UInt32($0), shard: 0) }
+    let numbers = texts.map { book.name(ofAnnounced: $0, shard: 0) }
     return (book, numbers)
   }
 
