@@ -48,7 +48,8 @@ import Testing
   ])
   func addressesAreNoNames(name: String, isAddress: Bool) {
     var table = NameTable([])
-    let facts = table.facts(number(name, &table))
+    let number = number(name, &table)
+    let facts = table.facts(number)
     #expect(facts.isAddress == isAddress)
     #expect(facts.isEmpty == name.isEmpty)
   }
