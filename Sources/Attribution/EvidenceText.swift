@@ -8,10 +8,12 @@ package struct EvidenceText {
   private let source: DecompressingSource
 
   /// Opens a file; `option` is named in the advice where it cannot be.
-  package init(path: String, option: String) throws(GeoIPError) {
+  ///
+  /// A pipe ends where `stop` is given while it gives nothing; what was read is not whole then.
+  package init(path: String, option: String, stop: StopSignal? = nil) throws(GeoIPError) {
     self.path = path
     do {
-      source = try DecompressingSource(CaptureInput(path, name: path))
+      source = try DecompressingSource(CaptureInput(path, name: path), stop: stop)
     } catch {
       throw GeoIPError(
         kind: error.kind == .cannotOpen ? .cannotOpen : .cannotRead, file: path, line: nil,

@@ -241,24 +241,25 @@ struct ChannelTable {
     slots = [UInt32](repeating: 0, count: slotCount)
   }
 
-  /// Adds a direction that carried payload outside.
+  /// Adds a direction that carried payload outside; `false` where there is no room for its channel.
   mutating func add(
     _ flow: Flow, _ direction: FlowDirection, _ ends: Ends, cover: Channel.Cover
-  ) {
+  ) -> Bool {
     let key = Key(flow, direction, ends)
     let bytes = Self.bytes(flow, direction)
     let slot = slot(of: key)
     if slots[slot] > 0 {
       append(flow, bytes, cover, to: Int(slots[slot]) &- 1)
-      return
+      return true
     }
     guard
       entries.count < maximum || Double(bytes) >= ExposureThresholds.volumeFloor.value
     else {
       overflow.note(at: flow.firstPacket.time)
-      return
+      return false
     }
     insert(flow, key, bytes, cover, slot)
+    return true
   }
 
   private static func bytes(_ flow: Flow, _ direction: FlowDirection) -> UInt64 {

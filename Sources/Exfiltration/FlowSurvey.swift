@@ -119,16 +119,18 @@ struct FlowSurvey {
       flow, brief, asking: name.map { names.facts($0).meaning } ?? .nothing,
       originator: InventoryBuilder.End(number: first, isInside: originator == .inside),
       responder: InventoryBuilder.End(number: second, isInside: responder == .inside))
-    if flow.originator.newPayloadBytes > 0, Self.mayLeave(from: originator, to: places[second]) {
-      places[second].isDestination = true
+    if flow.originator.newPayloadBytes > 0, Self.mayLeave(from: originator, to: places[second]),
       channels.add(
         flow, .fromOriginator, ChannelTable.Ends(source: first, destination: second), cover: cover)
+    {
+      places[second].isDestination = true
       if let name { names.addServerName(name, of: second) }
     }
-    if flow.responder.newPayloadBytes > 0, Self.mayLeave(from: responder, to: places[first]) {
-      places[first].isDestination = true
+    if flow.responder.newPayloadBytes > 0, Self.mayLeave(from: responder, to: places[first]),
       channels.add(
         flow, .fromResponder, ChannelTable.Ends(source: second, destination: first), cover: cover)
+    {
+      places[first].isDestination = true
     }
     events.add(flow, brief, originator, responder, recognition)
     if originator == .inside, responder != .inside, let service = brief.service,
@@ -191,6 +193,14 @@ struct FlowSurvey {
       }
       places[ends.destination].isDestination = true
       channels.attach(assessment, at: position, flow, ends, isFollowed: isFollowed)
+      // Its channel may have had no room before.
+      if isFollowed, isForward,
+        let name = names.serverName(
+          of: recognition.brief(at: flow.place), at: flow.place, recognition,
+          expectedOf: ends.destination)
+      {
+        names.addServerName(name, of: ends.destination)
+      }
     }
     let assessments = detector.assessments
     channels.keepStrongest { assessments[$0].verdict }

@@ -115,6 +115,12 @@ extension FlowTable {
     rhythmRings = RhythmRings(maximum: 0)
   }
 
+  /// Gives back what only packets and events need, after the events of `finish` were handled.
+  package mutating func forgetStreams() {
+    arena = []
+    rhythmRings = RhythmRings(maximum: limits.rhythms)
+  }
+
   /// Whether no packet from `time` on can belong to a flow any more, and none of its bytes wait:
   /// the next one of its five-tuple starts another flow.
   package mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool {

@@ -18,7 +18,7 @@ extension FlowTable {
     let detailed = RemainderKey(packets[index])
     if let place = findRemainder(detailed) { return place }
     // Beyond the bound of remainders, one for each protocol.
-    let hasRoom = entries.count < limits.flows &+ limits.remainders
+    let hasRoom = remainderCount < limits.remainders
     let key = hasRoom ? detailed : RemainderKey(protocolNumber: packets[index].protocolNumber)
     if !hasRoom, let place = findRemainder(key) { return place }
     return appendRemainder(key, packets, index, batch)
@@ -54,6 +54,7 @@ extension FlowTable {
     // The side with the port that is kept answers.
     if key.isServiceFirst { entry.state.insert(.originatorIsSecond) }
     entry.interest = Directions(.none)
+    remainderCount &+= 1
     let place = entries.append(entry)
     _ = origins.append(
       FlowOrigin(

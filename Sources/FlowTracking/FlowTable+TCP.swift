@@ -338,7 +338,8 @@ extension FlowTable {
       emit(segment, skipping: known, at: place, direction, packet: packet, into: &events)
     }
     waitingBudget.change(from: before, to: waiting.cost)
-    disorders[disorder].setWaiting(waiting, direction)
+    // Not the empty array's room too: most flows never wait again.
+    disorders[disorder].setWaiting(waiting.isEmpty ? WaitingSegments() : waiting, direction)
     if disorders[disorder].nothingWaits { entries[place].state.remove(.hasWaiting) }
     if wasReordered { disorders[disorder].outOfOrder[direction] &+= 1 }
   }

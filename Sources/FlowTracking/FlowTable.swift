@@ -48,6 +48,8 @@ package struct FlowTable: ~Copyable {
   /// The copies by where both packets were captured.
   package private(set) var duplicateRoutes: [DuplicateRoute] = []
 
+  /// Entries that are remainders.
+  var remainderCount = 0
   /// Packets of flows beyond the bound, counted to remainders.
   package var foldedPackets = BoundCount()
   /// Copied packets that are not told of their flows, because too many flows have some.
@@ -86,6 +88,25 @@ package struct FlowTable: ~Copyable {
     waitingBudget = WaitingBudget(maximumBytes: limits.reassemblyBytes)
     secrets = TagSecrets(seed)
     slots = MaskedArray(zeroed: Self.initialSlotCount)
+  }
+
+  /// Whether no further flow gets an entry of its own.
+  ///
+  /// What flows out of the ordinary keep beside their entries takes the room of others, so that the
+  /// memory for flows has one bound.
+  private var isFull: Bool {
+    let room = limits.flows &- (entries.count &- remainderCount)
+    return room <= 0 || room &* Self.entryBytes <= detailBytes
+  }
+
+  private static let entryBytes = MemoryLayout<FlowEntry>.stride + MemoryLayout<FlowOrigin>.stride
+
+  private var detailBytes: Int {
+    details.count &* MemoryLayout<FlowDetail>.stride
+      &+ copies.count &* MemoryLayout<FlowCopies>.stride
+      &+ disorders.count &* MemoryLayout<FlowDisorder>.stride
+      &+ traffics.count &* MemoryLayout<FlowTraffic>.stride
+      &+ timeBinCount &* MemoryLayout<TimeBin>.stride &+ waitingBudget.byteCount
   }
 
   /// Number of flows, ended ones included; their indices are `0..<count`.
@@ -203,7 +224,7 @@ package struct FlowTable: ~Copyable {
     _ batch: borrowing PacketBatch, into events: inout [FlowEvent]
   ) -> Int {
     guard isOver(place, packets, index) else { return place }
-    if entries.count >= limits.flows { return remainder(of: packets, index, batch) }
+    if isFull { return remainder(of: packets, index, batch) }
     let reason = endReason(place, packets, index)
     end(place, because: reason, batch: batch, packet: index, into: &events)
     let new = append(packets, index, batch, into: &events)
@@ -217,7 +238,7 @@ package struct FlowTable: ~Copyable {
     slot: Int, _ packets: Span<DecodedPacket>, _ index: Int, _ batch: borrowing PacketBatch,
     into events: inout [FlowEvent]
   ) -> Int {
-    if entries.count >= limits.flows { return remainder(of: packets, index, batch) }
+    if isFull { return remainder(of: packets, index, batch) }
     let new = append(packets, index, batch, into: &events)
     slots[slot] = tag(packets, index) << 32 | UInt64(new &+ 1)
     if new &* 2 >= slots.mask { grow() }

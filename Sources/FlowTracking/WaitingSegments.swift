@@ -73,7 +73,7 @@ struct WaitingBudget {
   private var head = 0
   /// Entries after which the queue is looked through for directions that wait no more.
   private var staleCount = Self.leastStaleCount
-  private var byteCount = 0
+  private(set) var byteCount = 0
   /// Directions whose holes were given up.
   private(set) var givenUp = BoundCount()
 

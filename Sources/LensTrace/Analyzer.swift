@@ -84,11 +84,7 @@ public struct Analyzer: Sendable {
     _ captures: CaptureSet, stop: StopSignal = StopSignal(),
     progress: (AnalysisProgress) -> Void = { _ in }
   ) throws -> Analysis {
-    let database =
-      configuration.geoIP.isEmpty ? nil : try GeoIPDatabase(loading: configuration.geoIP)
-    let registry = try configuration.hardwareRegistry.map {
-      (path) throws(GeoIPError) in try HardwareRegistryFile(path)
-    }
+    let (database, registry) = try tables(stop)
     let run = try CaptureRun(captures, configuration: configuration, stop: stop)
     let digests = run.startHashing(stop: stop)
     let pass = try run.run(beside: digests, stop: stop, progress: progress)
@@ -99,6 +95,26 @@ public struct Analyzer: Sendable {
     // Only now: what is judged needs no hash, and the hash takes no part of that time.
     try run.addHashes(digests, to: &analysis.inputs)
     return analysis
+  }
+
+  /// Loads what is looked up; a stop meanwhile ends it, whatever was wrong with what came so far.
+  private func tables(
+    _ stop: StopSignal
+  ) throws -> (database: GeoIPDatabase?, registry: HardwareRegistryFile?) {
+    var options = GeoIPLoadingOptions()
+    options.stop = stop
+    do {
+      let database =
+        configuration.geoIP.isEmpty
+        ? nil : try GeoIPDatabase(loading: configuration.geoIP, options: options)
+      let registry = try configuration.hardwareRegistry.map {
+        try HardwareRegistryFile($0, stop: stop)
+      }
+      if stop.isStopped { throw CancellationError() }
+      return (database, registry)
+    } catch {
+      throw stop.isStopped ? CancellationError() : error
+    }
   }
 
   /// Reads captures for their facts only.

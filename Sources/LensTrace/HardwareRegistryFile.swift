@@ -15,8 +15,8 @@ struct HardwareRegistryFile {
   /// Reads a file, compressed or not.
   ///
   /// - Throws: `GeoIPError` naming file, reason and what to do.
-  init(_ path: String) throws(GeoIPError) {
-    let file = try EvidenceText(path: path, option: "--oui")
+  init(_ path: String, stop: StopSignal) throws(GeoIPError) {
+    let file = try EvidenceText(path: path, option: "--oui", stop: stop)
     var bytes: [UInt8] = []
     while bytes.count <= HardwareRegistry.byteLimit,
       let block = try file.next(byteCount: Self.pieceByteCount)

@@ -80,6 +80,7 @@ struct OutputPlan {
         descriptor: Terminal.output, name: "standard output", inputs: inputs)
     }
     for path in targets.compactMap(\.path) {
+      try RunLog.protect(from: path, option: "--output")
       try ReportFile.check(path, overwrites: options.force, inputs: inputs)
     }
   }

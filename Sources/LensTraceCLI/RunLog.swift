@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ArgumentParser
 internal import LensTrace
 internal import Synchronization
 
@@ -40,6 +41,16 @@ enum RunLog {
     add("host \(OutputSystem.hostName())")
     add("folder \(OutputSystem.workingFolder())")
     add("command \(CommandLine.arguments.joined(separator: " "))")
+  }
+
+  /// Refuses a result at the place of the log, which would replace it.
+  static func protect(from path: String, option: String) throws {
+    guard let log = state.withLock({ $0?.path }) else { return }
+    let isSame =
+      ReportFile.place(of: path) == ReportFile.place(of: log)
+      || OutputSystem.identity(of: path).map { $0 == OutputSystem.identity(of: log) } ?? false
+    guard isSame else { return }
+    throw ValidationError("\(option): \"\(path)\" is named twice, it is the place of --log too")
   }
 
   /// Adds what an analysis read, with hashes.

@@ -129,9 +129,9 @@ struct StreamInspection: Sendable {
 
   private mutating func begin() {
     hasBegun = true
-    for reader in Codecs.table where reader.isDetectable || reader.codec == hint {
-      candidates.append(MediaTrack(codec: reader.codec))
-    }
+    // An array of just their number: growing it by doubling would leave a kilobyte for each stream.
+    candidates = Codecs.table.filter { $0.isDetectable || $0.codec == hint }
+      .map { MediaTrack(codec: $0.codec) }
   }
 
   /// Tries containers inside RTP; true when one proved right.

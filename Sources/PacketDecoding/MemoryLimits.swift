@@ -23,7 +23,7 @@ public struct MemoryLimits: Sendable, Equatable {
 
   // Of one shard.
 
-  /// Flows with an entry of their own.
+  /// Flows with an entry of their own; what is told of them beside takes the room of some.
   package var flows: Int
   /// Sums over further flows that tell hosts and networks apart.
   package var remainders: Int
@@ -98,34 +98,34 @@ public struct MemoryLimits: Sendable, Equatable {
     }
     func shard(_ number: Int) -> Int { (whole(number) + Self.shardCount - 1) / Self.shardCount }
     flows = shard(8_000_000)
-    remainders = shard(1 << 18)
-    disorders = shard(1 << 19)
+    remainders = shard(1 << 17)
+    disorders = shard(1 << 18)
     copies = shard(1 << 19)
-    traffics = shard(1 << 18)
+    traffics = shard(1 << 17)
     timeBins = shard(1 << 21)
     reassemblyBytes = shard(256 << 20)
     firstPayloads = shard(1 << 20)
     rhythms = shard(8_192)
-    rhythmLogs = shard(1 << 16)
-    recognitionSlots = shard(1 << 18)
-    recognitionBytes = shard(128 << 20)
-    facts = shard(1 << 22)
-    factBytes = shard(128 << 20)
+    rhythmLogs = shard(1 << 15)
+    recognitionSlots = shard(1 << 15)
+    recognitionBytes = shard(64 << 20)
+    facts = shard(1 << 20)
+    factBytes = shard(32 << 20)
     names = shard(1 << 20)
     nameBytes = shard(64 << 20)
     marks = shard(1 << 17)
     mediaEndpoints = shard(1 << 18)
     leases = shard(1 << 18)
     relays = shard(1 << 17)
-    mediaStreams = shard(1 << 17)
+    mediaStreams = shard(1 << 15)
     reports = shard(1 << 18)
     tunnels = shard(1 << 16)
     fileTransfers = shard(1 << 16)
     fragmentedDatagrams = whole(4_096)
     fragmentBytes = whole(64 << 20)
     hosts = whole(1 << 18)
-    channels = whole(1 << 19)
-    uploads = whole(1 << 18)
+    channels = whole(1 << 18)
+    uploads = whole(1 << 17)
     events = whole(1 << 15)
   }
 }

@@ -71,6 +71,8 @@ struct PayloadHost {
   var mayJoinMidStream = true
   /// Whether STUN or DTLS ran here, so that media may follow late.
   var expectsMedia = false
+  /// Bytes that the owner holds, as counted to `RecognitionContext.waitingBytes`.
+  private var held = 0
   /// The kind of the RTP streams found here.
   var kind: MediaStreamKind = .rtp
 
@@ -337,6 +339,19 @@ struct PayloadHost {
   }
 
   // MARK: End
+
+  /// Counts what the owner holds to the bound of all flows, beyond which the flow is given up.
+  mutating func countHeld(_ context: inout RecognitionContext) {
+    let holds = isOwned ? owner?.heldByteCount ?? 0 : 0
+    guard holds != held else { return }
+    context.waitingBytes &+= holds &- held
+    let grows = holds > held
+    held = holds
+    guard grows, !context.mayHold(0) else { return }
+    context.meet(.slots)
+    end(&context)
+    countHeld(&context)
+  }
 
   /// The flow ended: releases everything that is bounded by the shard.
   mutating func end(_ context: inout RecognitionContext) {

@@ -253,6 +253,7 @@ package struct RecognitionEngine: ~Copyable {
       slots[slot].host.datagram(bytes, chunk, &context)
     } else {
       slots[slot].host.bytes(bytes, chunk, &context)
+      slots[slot].host.countHeld(&context)
     }
     shortcuts[slot] = slots[slot].leave(context.result, flow, chunk.packet.time)
   }
@@ -390,6 +391,7 @@ package struct RecognitionEngine: ~Copyable {
   private mutating func release(_ flow: UInt32, _ slot: Int) {
     context.time = shortcuts[slot].lastTime
     slots[slot].host.end(&context)
+    slots[slot].host.countHeld(&context)
     slots[slot].host.reset()
     slotOfFlow[Int(flow)] = Self.settled
     freeSlots.append(UInt32(truncatingIfNeeded: slot))

@@ -105,6 +105,9 @@ protocol Recognizer: SendableMetatype {
   /// Whether media may follow on the five-tuple, as after STUN or DTLS.
   var mediaMayFollow: Bool { get }
 
+  /// Bytes of messages kept until their ends come, against `MemoryLimits.recognitionBytes`.
+  var heldByteCount: Int { get }
+
   /// Reads the next piece of the flow.
   mutating func follow(
     _ bytes: Span<UInt8>, _ chunk: Chunk, _ context: inout RecognitionContext
@@ -139,4 +142,5 @@ extension Recognizer {
     restart()
   }
   var mediaMayFollow: Bool { false }
+  var heldByteCount: Int { 0 }
 }

@@ -50,18 +50,23 @@ struct InterruptionTests {
     }
   }
 
-  /// A named pipe without a writer, and one whose writer sends nothing: opening the one and reading
-  /// the other take for ever.
-  @Test(arguments: [false, true])
-  func aPipeThatGivesNothingIsLeft(hasWriter: Bool) throws {
+  /// A named pipe without a writer, and one whose writer sends nothing.
+  ///
+  /// Opening the one and reading the other take for ever. As a capture, a table and a list of
+  /// hardware addresses.
+  @Test(arguments: [false, true], [[], ["--geoip"], ["--oui"]])
+  func aPipeThatGivesNothingIsLeft(hasWriter: Bool, option: [String]) throws {
     let executable = try #require(Tool.executable)
+    let capture = Tool.project.appending(path: "Samples/rtsp-lan.pcap").path
     try Tool.withFolder { folder in
       let pipe = folder.appending(path: "pipe").path
       try #require(mkfifo(pipe, 0o600) == 0)
       let process = Process()
       process.executableURL = executable
       process.currentDirectoryURL = folder
-      process.arguments = ["pipe", "--no-progress", "--output", "out.json"]
+      process.arguments =
+        (option.isEmpty ? [] : [capture]) + option
+        + ["pipe", "--no-progress", "--output", "out.json"]
       process.standardOutput = FileHandle.nullDevice
       let messages = Pipe()
       process.standardError = messages

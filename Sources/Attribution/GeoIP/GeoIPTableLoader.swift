@@ -16,7 +16,7 @@ struct GeoIPTableLoader {
     switch source.content {
     case .bytes(let bytes, _): return try result(of: bytes)
     case .path(let path):
-      let file = try EvidenceText(path: path, option: "--geoip")
+      let file = try EvidenceText(path: path, option: "--geoip", stop: options.stop)
       var result = try result(of: file)
       result.info.sha256 = file.sha256()
       return result

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CaptureFile
+
 /// A table to load and what the user says about it.
 public struct GeoIPTableSource: Sendable {
   /// Where the bytes come from.
@@ -48,6 +50,8 @@ public struct GeoIPTableSource: Sendable {
 public struct GeoIPLoadingOptions: Sendable {
   /// Largest share of bad rows, 0...1, above which a table is refused.
   public var badRowShare: Double
+  /// Ends the loading of a pipe that gives nothing; what was loaded is not whole then.
+  package var stop: StopSignal?
 
   /// Makes options; the defaults are those of casework.
   public init(badRowShare: Double = GeoIPLimits.badRowShare) {

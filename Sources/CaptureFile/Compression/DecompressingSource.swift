@@ -12,12 +12,12 @@ package final class DecompressingSource {
   private let source: any ByteSource
   private let digest = EvidenceDigest()
 
-  /// Opens `input`.
+  /// Opens `input`; a stream ends where `stop` is given while its next bytes are waited for.
   ///
   /// - Throws: when it cannot be opened, or is compressed in a way this build leaves out.
-  package init(_ input: CaptureInput) throws(CaptureError) {
+  package init(_ input: CaptureInput, stop: StopSignal? = nil) throws(CaptureError) {
     self.input = input
-    raw = FileByteSource(try OpenFile(input), digest: digest)
+    raw = FileByteSource(try OpenFile(input, stop: stop), digest: digest)
     (compression, source) = try CompressionFormats.open(raw, name: input.name)
   }
 

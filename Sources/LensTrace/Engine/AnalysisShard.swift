@@ -65,6 +65,7 @@ final class AnalysisShard: @unchecked Sendable {
     state.events.removeAll(keepingCapacity: true)
     state.table.finish(into: &state.events)
     state.recognize(batch)
+    state.table.forgetStreams()
     state.measure()
     return state.results()
   }

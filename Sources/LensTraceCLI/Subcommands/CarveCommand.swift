@@ -60,6 +60,7 @@ struct CarveCommand: ParsableCommand {
 
   mutating func run() throws {
     let captures = try options.packetCaptures()
+    try RunLog.protect(from: packets, option: "--packets")
     try ReportFile.check(
       packets, overwrites: force, inputs: options.filesRead(.captures(captures)))
     var carver = Carver(try options.configuration(), selection: selection)

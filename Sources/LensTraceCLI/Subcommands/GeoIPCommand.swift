@@ -35,7 +35,8 @@ struct GeoIPCommand: ParsableCommand {
           cut -f1 log.tsv | lenstrace geoip lookup --addresses-from - --geoip asn.csv
         """)
 
-    @Argument(help: "IP addresses.")
+    // The parser of arguments takes time by the square of their number: 1.4 s for 8,000.
+    @Argument(help: "IP addresses; thousands are read faster with --addresses-from.")
     var addresses: [String] = []
 
     @Option(

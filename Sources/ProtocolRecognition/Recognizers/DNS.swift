@@ -17,6 +17,8 @@ struct DNSRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { waiting[0].count &+ waiting[1].count }
+
   /// What the ports say: names of the domain system, or of the link.
   static func source(_ first: UInt16, _ second: UInt16) -> NameSource? {
     if first == port || second == port { return .dns }

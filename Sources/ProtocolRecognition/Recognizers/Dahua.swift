@@ -15,6 +15,8 @@ struct DahuaRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { collectors[0].keptByteCount &+ collectors[1].keptByteCount }
+
   /// The length after a header of 32 bytes, or `nil` when it is none.
   private static func length(_ header: Span<UInt8>) -> Int? {
     if header.has("DHIP", at: 4), header.littleInteger32(0) == 0x20 {

@@ -20,6 +20,8 @@ struct FramedRTPRecognizer: MidStreamRecognizer {
 
   init() {}
 
+  var heldByteCount: Int { waiting[0].count &+ waiting[1].count }
+
   /// Number of RTP frames of one SSRC that follow each other from `start` on.
   static func chain(_ bytes: Span<UInt8>, from start: Int) -> Int {
     var offset = start

@@ -50,6 +50,8 @@ struct HTTPRecognizer: Recognizer {
     var line: [UInt8] = []
     /// Empty or one: most bodies turn out to be of no interest with their first bytes.
     var body: [Body] = []
+
+    var heldByteCount: Int { line.count &+ (body.first?.media.heldByteCount ?? 0) }
   }
 
   private var sides: InlineArray<2, Side> = .init(repeating: Side())
@@ -62,6 +64,8 @@ struct HTTPRecognizer: Recognizer {
   private var isNamed = false
 
   init() {}
+
+  var heldByteCount: Int { sides[0].heldByteCount &+ sides[1].heldByteCount }
 
   static let methods: [ASCII] = [
     "GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "DELETE ", "PATCH ", "CONNECT ", "NOTIFY ",

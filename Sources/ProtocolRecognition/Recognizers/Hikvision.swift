@@ -41,6 +41,10 @@ struct HikvisionRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int {
+    waiting[0].count &+ waiting[1].count &+ relay[0].keptByteCount &+ relay[1].keptByteCount
+  }
+
   private static func form(_ bytes: Span<UInt8>) -> Form? {
     guard bytes.count >= 16 else { return nil }
     if bytes.has("IMKH") || bytes.has("4HKH") { return .mediaHeader }

@@ -41,12 +41,16 @@ struct RTMPRecognizer: MidStreamRecognizer {
     var isLost = false
     var stream: UInt32?
     var hasGap = false
+
+    var heldByteCount: Int { chunkStreams.reduce(0) { $0 &+ $1.body.count } }
   }
 
   private var sides: InlineArray<2, Side> = .init(repeating: Side())
   private var isJoined = false
 
   init() {}
+
+  var heldByteCount: Int { sides[0].heldByteCount &+ sides[1].heldByteCount }
 
   static let firstBytes = FirstBytes(3...3)
 

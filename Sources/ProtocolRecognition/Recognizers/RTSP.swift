@@ -56,6 +56,8 @@ struct RTSPRecognizer: MidStreamRecognizer {
 
   init() {}
 
+  var heldByteCount: Int { sides[0].waiting.count &+ sides[1].waiting.count }
+
   static let methods: [ASCII] = [
     "OPTIONS ", "DESCRIBE ", "SETUP ", "PLAY ", "PAUSE ", "TEARDOWN ", "ANNOUNCE ", "RECORD ",
     "GET_PARAMETER ", "SET_PARAMETER ", "REDIRECT ", "PLAY_NOTIFY ",

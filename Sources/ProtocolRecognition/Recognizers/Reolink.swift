@@ -17,6 +17,8 @@ struct ReolinkRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { collectors[0].keptByteCount &+ collectors[1].keptByteCount }
+
   /// Messages of class 6414 and 0000 have four bytes more of header.
   private static func length(_ header: Span<UInt8>) -> Int? {
     guard header.integer32(0) == magic || header.integer32(0) == 0xA0CD_EB0F else { return nil }

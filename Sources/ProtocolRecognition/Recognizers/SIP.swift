@@ -16,6 +16,8 @@ struct SIPRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { waiting[0].count &+ waiting[1].count }
+
   static let methods: [ASCII] = [
     "INVITE ", "ACK ", "BYE ", "CANCEL ", "OPTIONS ", "REGISTER ", "PRACK ", "SUBSCRIBE ",
     "NOTIFY ", "PUBLISH ", "INFO ", "REFER ", "MESSAGE ", "UPDATE ",

@@ -49,6 +49,8 @@ struct STUNRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { waiting[0].count &+ waiting[1].count }
+
   static let firstBytes = FirstBytes(0x00...0x4F)
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {

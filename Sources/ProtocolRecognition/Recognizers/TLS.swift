@@ -30,6 +30,8 @@ struct TLSRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { sides[0].handshake.count &+ sides[1].handshake.count }
+
   static let firstBytes = FirstBytes(20...23)
 
   static func probe(_ bytes: Span<UInt8>, _ hint: ProbeHint) -> ProbeAnswer {

@@ -17,6 +17,8 @@ struct XiongmaiRecognizer: Recognizer {
 
   init() {}
 
+  var heldByteCount: Int { collectors[0].keptByteCount &+ collectors[1].keptByteCount }
+
   private static func length(_ header: Span<UInt8>) -> Int? {
     guard header.byte(0) == 0xFF, header.byte(1) <= 1 else { return nil }
     return Int(header.littleInteger32(16))

@@ -7,6 +7,9 @@ struct FLVReader {
 
   private var header: [UInt8] = []
   private var body: [UInt8] = []
+
+  /// Bytes of the tag under way.
+  var heldByteCount: Int { body.count }
   private var left = 0
   private var sawFileHeader = false
   private var isBroken = false

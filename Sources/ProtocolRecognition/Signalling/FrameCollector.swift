@@ -14,6 +14,9 @@ struct FrameCollector {
   private(set) var isLost = false
   private(set) var hasGap = false
 
+  /// Bytes of the frame under way.
+  var keptByteCount: Int { kept.count }
+
   /// Collects bytes and calls `frame` with every finished frame, header included, its body cut to
   /// what is kept.
   ///

@@ -39,6 +39,13 @@ struct MediaBody {
 
   init() {}
 
+  /// Bytes kept until there are more.
+  var heldByteCount: Int {
+    var count = sniff.count &+ image.count
+    if case .flv(let reader) = content { count &+= reader.heldByteCount }
+    return count
+  }
+
   /// A body whose bytes are for the recognizers, as after an upgrade.
   static func nested() -> MediaBody {
     var body = MediaBody()

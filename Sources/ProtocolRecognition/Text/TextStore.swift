@@ -135,7 +135,9 @@ package struct TextStore: Sendable {
   private mutating func makeRoom(_ length: Int) {
     let missing = byteCount &+ Self.lengthBytes &+ length &- bytes.count
     guard missing > 0 else { return }
-    bytes.append(contentsOf: repeatElement(0, count: max(missing, bytes.count, Self.firstRoom)))
+    // Doubled, but not beyond what may be kept.
+    let room = min(max(bytes.count, Self.firstRoom), byteLimit &- bytes.count)
+    bytes.append(contentsOf: repeatElement(0, count: max(missing, room)))
   }
 
   /// Writes the length of the text at `place` before it.
