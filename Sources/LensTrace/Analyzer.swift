@@ -110,7 +110,8 @@ public struct Analyzer: Sendable {
       let registry = try configuration.hardwareRegistry.map {
         try HardwareRegistryFile($0, stop: stop)
       }
-      if stop.isStopped { throw CancellationError() }
+      // What was loaded meanwhile may be a part of a table.
+      if stop.isStopped, database != nil || registry != nil { throw CancellationError() }
       return (database, registry)
     } catch {
       throw stop.isStopped ? CancellationError() : error
