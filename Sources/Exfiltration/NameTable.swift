@@ -21,7 +21,7 @@ struct NameTable {
 
   /// Texts of the flows of each shard, then of its announcements.
   private let stores: [SharedTexts]
-  /// The numbers of the texts that were asked for.
+  /// The numbers of the servers' names that were asked for.
   private var known = KnownTexts()
   /// The names, and by their numbers parts of their hashes and what is known of them.
   private var names = TextStore()
@@ -37,7 +37,13 @@ struct NameTable {
   }
 
   /// The number of a server's name by its number among the texts of a shard.
-  mutating func number(ofServer text: UInt32, shard: Int) -> Int { number(of: text, in: shard) }
+  mutating func number(ofServer text: UInt32, shard: Int) -> Int {
+    let key = UInt64(truncatingIfNeeded: shard) << 32 | UInt64(text)
+    if let number = known[key] { return number }
+    let number = number(of: text, in: shard)
+    known.add(key, number)
+    return number
+  }
 
   /// Whether a server's name, by its number among the texts of a shard, is the name with a number.
   func isName(_ number: Int, theServer text: UInt32, shard: Int) -> Bool {
@@ -47,18 +53,15 @@ struct NameTable {
   /// Loads the bytes of a server's name.
   func load(server text: UInt32, shard: Int) -> UInt64 { stores[shard].load(text) }
 
-  /// The number of an announced name by its number among the texts of a shard.
+  /// The number of an announced name by its number among the texts of a shard; each is asked for
+  /// about once, so that remembering it would only take memory.
   mutating func number(ofAnnounced text: UInt32, shard: Int) -> Int {
     number(of: text, in: stores.count / 2 + shard)
   }
 
   private mutating func number(of text: UInt32, in store: Int) -> Int {
-    let key = UInt64(truncatingIfNeeded: store) << 32 | UInt64(text)
-    if let number = known[key] { return number }
     let texts = stores[store]
-    let number = texts.withBytes(of: text) { self.number(of: $0) }
-    known.add(key, number)
-    return number
+    return texts.withBytes(of: text) { number(of: $0) }
   }
 
   /// The number of a name.

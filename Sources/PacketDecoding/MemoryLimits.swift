@@ -7,7 +7,7 @@
 /// met at the same packet whatever the threads. What meets a bound is counted and said in
 /// `limitations`; no sum of packets or bytes loses anything.
 ///
-/// Beside the size, a run needs about 96 MiB for itself and the GeoIP tables that it is given. What
+/// Beside the size, a run needs about 100 MiB for itself and the GeoIP tables that it is given. What
 /// is bounded by its format (a record 64 MiB, tunnels eight deep, a stream's hole 256 KiB, 30 s for
 /// the fragments of a datagram) does not depend on the size.
 public struct MemoryLimits: Sendable, Equatable {
@@ -124,7 +124,7 @@ public struct MemoryLimits: Sendable, Equatable {
     fragmentedDatagrams = whole(4_096)
     fragmentBytes = whole(64 << 20)
     hosts = whole(1 << 18)
-    channels = whole(1 << 18)
+    channels = whole(3 << 17)
     uploads = whole(1 << 17)
     events = whole(1 << 15)
   }

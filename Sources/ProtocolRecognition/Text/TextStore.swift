@@ -135,8 +135,8 @@ package struct TextStore: Sendable {
   private mutating func makeRoom(_ length: Int) {
     let missing = byteCount &+ Self.lengthBytes &+ length &- bytes.count
     guard missing > 0 else { return }
-    // Doubled, but not beyond what may be kept.
-    let room = min(max(bytes.count, Self.firstRoom), byteLimit &- bytes.count)
+    // Half as much again, as all of it is touched, but not beyond what may be kept.
+    let room = min(max(bytes.count / 2, Self.firstRoom), byteLimit &- bytes.count)
     bytes.append(contentsOf: repeatElement(0, count: max(missing, room)))
   }
 
