@@ -5,7 +5,7 @@ internal import PacketDecoding
 internal import ProtocolRecognition
 
 /// Numbers for the names that clients asked for: the same number for the same bytes of any shard, so
-/// that a pass over all flows looks at the bytes of a name once and compares numbers after that.
+/// that a pass over all flows compares numbers, and works out once what a name says.
 struct NameTable {
   /// What is known of a name.
   struct Facts {
@@ -21,8 +21,6 @@ struct NameTable {
 
   /// Texts of the flows of each shard, then of its announcements.
   private let stores: [SharedTexts]
-  /// The numbers of the servers' names that were asked for.
-  private var known = KnownTexts()
   /// The names, and by their numbers parts of their hashes and what is known of them.
   private var names = TextStore()
   private var hashes: [UInt32] = []
@@ -37,13 +35,7 @@ struct NameTable {
   }
 
   /// The number of a server's name by its number among the texts of a shard.
-  mutating func number(ofServer text: UInt32, shard: Int) -> Int {
-    let key = UInt64(truncatingIfNeeded: shard) << 32 | UInt64(text)
-    if let number = known[key] { return number }
-    let number = number(of: text, in: shard)
-    known.add(key, number)
-    return number
-  }
+  mutating func number(ofServer text: UInt32, shard: Int) -> Int { number(of: text, in: shard) }
 
   /// Whether a server's name, by its number among the texts of a shard, is the name with a number.
   func isName(_ number: Int, theServer text: UInt32, shard: Int) -> Bool {
@@ -53,8 +45,7 @@ struct NameTable {
   /// Loads the bytes of a server's name.
   func load(server text: UInt32, shard: Int) -> UInt64 { stores[shard].load(text) }
 
-  /// The number of an announced name by its number among the texts of a shard; each is asked for
-  /// about once, so that remembering it would only take memory.
+  /// The number of an announced name by its number among the texts of a shard.
   mutating func number(ofAnnounced text: UInt32, shard: Int) -> Int {
     number(of: text, in: stores.count / 2 + shard)
   }
@@ -122,37 +113,5 @@ struct NameTable {
     if first == second { return true }
     if facts[first].isASCII, facts[second].isASCII { return false }
     return self[first] == self[second]
-  }
-}
-
-/// Numbers of names by the texts that are them, each a shard's store and the text's number there.
-private struct KnownTexts {
-  /// Texts plus one, 0 in a free slot, and the numbers; at most half are taken.
-  private var slots = [(text: UInt64, number: UInt32)](repeating: (0, 0), count: 64)
-  private var count = 0
-  private let seed = UInt64.random(in: .min ... .max)
-
-  subscript(text: UInt64) -> Int? {
-    let slot = slots[slot(of: text &+ 1)]
-    return slot.text == 0 ? nil : Int(slot.number)
-  }
-
-  mutating func add(_ text: UInt64, _ number: Int) {
-    if slots.count < 2 &* (count &+ 1) {
-      let old = slots
-      slots = .init(repeating: (0, 0), count: 2 &* old.count)
-      for entry in old where entry.text != 0 { slots[slot(of: entry.text)] = entry }
-    }
-    slots[slot(of: text &+ 1)] = (text &+ 1, UInt32(truncatingIfNeeded: number))
-    count &+= 1
-  }
-
-  /// The slot that holds a text, or the free one where it belongs.
-  private func slot(of text: UInt64) -> Int {
-    let product = (text ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: product.high ^ product.low) & mask
-    while slots[slot].text != 0, slots[slot].text != text { slot = (slot &+ 1) & mask }
-    return slot
   }
 }

@@ -115,11 +115,8 @@ extension FlowTable {
     rhythmRings = RhythmRings(maximum: 0)
   }
 
-  /// Gives back what only packets and events need, after the events of `finish` were handled.
-  package mutating func forgetStreams() {
-    arena = []
-    rhythmRings = RhythmRings(maximum: limits.rhythms)
-  }
+  /// Gives back the bytes that the events of `finish` pointed at.
+  package mutating func forgetStreams() { arena = [] }
 
   /// Whether no packet from `time` on can belong to a flow any more, and none of its bytes wait:
   /// the next one of its five-tuple starts another flow.
