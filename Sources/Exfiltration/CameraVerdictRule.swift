@@ -70,6 +70,12 @@ enum CameraVerdictRule {
           + NumberText.bytes(UInt64(ExposureThresholds.volumeFloor.value))
           + " could not be assessed")
     }
+    let unread = scope.bounds.flows.count
+    if unread > 0 {
+      result.append(
+        NumberText.count(Int(clamping: unread), "packet")
+          + " of later flows, perhaps its own, could not be looked at within --memory")
+    }
     if observed.directionSeen != .both {
       result.append("only one direction of its traffic was captured")
     }

@@ -9,6 +9,9 @@ public struct Limitation: Sendable, Hashable {
   /// How many packets, flows or rows it concerns; `nil` where it is not countable.
   public var count: UInt64?
 
+  /// Name of the limitation that the payload of later flows was not looked at.
+  package static let unreadFlows = "bound_flows"
+
   /// Makes a limitation.
   public init(id: String, text: String, count: UInt64? = nil) {
     self.id = id

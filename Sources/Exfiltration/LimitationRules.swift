@@ -285,7 +285,7 @@ struct LimitationRules {
       "Flows not looked for on the other side of an address translator, by its bound.",
       met.firstPayloads, input.limits)
     list.add(
-      "bound_flows",
+      Limitation.unreadFlows,
       "Packets of flows beyond the bound, counted to sums by inside host, outside network, protocol "
         + "and port; their payload was not looked at.", met.flows, input.limits)
     list.add(

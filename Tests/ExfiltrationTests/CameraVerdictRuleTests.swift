@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FlowTracking
+import PacketDecoding
 import StageSamples
 import Testing
 import VideoDetection
@@ -89,6 +90,13 @@ import VideoDetection
     #expect(dropped.outcome == .cannotTell)
     #expect(dropped.observed.dropped == 11)
     #expect(try verdict(quietScenario { $0.scope.droppedPackets = 10 }).outcome == .noSign)
+  }
+
+  @Test func flowsBeyondTheBoundCannotTell() throws {
+    let verdict = try verdict(
+      quietScenario { $0.scope.bounds.flows = BoundCount(count: 1_234, firstTime: time(9)) })
+    #expect(verdict.outcome == .cannotTell)
+    #expect(verdict.text.contains("1234 packets of later flows"))
   }
 
   @Test func cutPacketsCannotTell() throws {

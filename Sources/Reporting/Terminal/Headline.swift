@@ -50,7 +50,17 @@ struct Headline {
         ? " That is no all-clear: \(cameras) cannot be judged from this capture."
         : " \(cameras) cannot be judged from this capture."
     }
+    addUnread(analysis, isAllClear: video.isEmpty && blind.isEmpty)
     addAdvice(analysis, outward)
+  }
+
+  /// Says that later flows were not looked at, which may be the ones that matter.
+  private mutating func addUnread(_ analysis: Analysis, isAllClear: Bool) {
+    let unread = analysis.limitations.first { $0.id == Limitation.unreadFlows }?.count ?? 0
+    guard unread > 0 else { return }
+    text +=
+      (isAllClear ? " That is no all-clear: " : " ")
+      + "\(DecimalText.grouped(unread)) packets of later flows could not be looked at within --memory."
   }
 
   /// Names the option that would tell more.

@@ -41,6 +41,20 @@ struct TextReportTests {
     #expect(report(analysis)[0] == "No video was seen.")
   }
 
+  @Test func flowsThatWereNotLookedAtForbidTheAllClear() {
+    var analysis = SampleAnalysis.make()
+    analysis.limitations.append(Limitation(id: "bound_flows", text: "", count: 1_234))
+    let found = report(analysis, columns: 300)[0]
+    #expect(found.contains("1,234 packets of later flows could not be looked at"))
+    #expect(!found.contains("all-clear"))
+    analysis.findings = []
+    analysis.cameraVerdicts = []
+    let nothing = report(analysis, columns: 300)[0]
+    #expect(
+      nothing == "No video was seen. That is no all-clear: 1,234 packets of later flows could not "
+        + "be looked at within --memory.")
+  }
+
   @Test(arguments: [60, 80, 100, 200])
   func linesFitTheWidth(columns: Int) {
     let long = SampleAnalysis.make(name: "a rather long name of something or other in a table")
