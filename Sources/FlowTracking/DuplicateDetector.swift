@@ -18,8 +18,9 @@ struct DuplicateDetector: ~Copyable {
   /// Packets of one hash that are looked at, newest first; more are made up by someone.
   private static let longestChain = 8
 
-  /// Packets remembered at first: 7 KiB.
-  private static let initialCount = 256
+  /// Packets remembered at first: 2.5 KiB a shard, so that the tables of all shards of an ordinary
+  /// capture stay in the processor's second cache.
+  private static let initialCount = 64
 
   /// A packet that copies may follow.
   struct Original: BitwiseCopyable {
@@ -37,10 +38,41 @@ struct DuplicateDetector: ~Copyable {
     }
   }
 
+  /// What is remembered of a hash: of its newest packet the running number (16 bits) and as many
+  /// bits of the fingerprint as are left, so that the packet itself, which is seldom in the
+  /// processor's caches, is looked at only where it may be the one.
+  private struct Newest: BitwiseCopyable {
+    private let word: UInt32
+
+    private static let tagBits: UInt32 = 0x7FFF_0000
+    private static let isChained: UInt32 = 0x8000_0000
+
+    init(_ number: UInt32, _ fingerprint: UInt64, isChained: Bool) {
+      word =
+        number & 0xFFFF | Self.tag(fingerprint) | (isChained ? Self.isChained : 0)
+    }
+
+    @inline(__always)
+    private static func tag(_ fingerprint: UInt64) -> UInt32 {
+      UInt32(truncatingIfNeeded: fingerprint >> 32) & tagBits
+    }
+
+    /// How many packets ago the packet came, by the number of the next one; from 65,536 on modulo
+    /// that, 0 included, which `originals` then show to be wrong.
+    @inline(__always)
+    func age(_ next: UInt32) -> UInt32 { (next &- word) & 0xFFFF }
+
+    /// Whether the packet may have the fingerprint, or one of the same hash before it.
+    @inline(__always)
+    func mayHold(_ fingerprint: UInt64) -> Bool {
+      word & Self.isChained != 0 || word & Self.tagBits == Self.tag(fingerprint)
+    }
+  }
+
   /// By running number, modulo their count.
   private var originals: MaskedArray<Original>
-  /// Running number of the newest packet of each hash.
-  private var newest: MaskedArray<UInt32>
+  /// The newest packet of each hash.
+  private var newest: MaskedArray<Newest>
   /// Running number of the next packet; the first one's is so high that 0 is none's.
   private var next: UInt32
   /// The packet that the one asked for last is a copy of.
@@ -62,7 +94,7 @@ struct DuplicateDetector: ~Copyable {
   /// Loads what a fingerprint will need.
   @inline(__always)
   func load(_ fingerprint: UInt64) -> UInt64 {
-    UInt64(newest[Int(truncatingIfNeeded: fingerprint)])
+    UInt64(newest[Int(truncatingIfNeeded: fingerprint)].age(next))
   }
 
   /// Whether a packet with the fingerprint was seen shortly before or after `time` (nanoseconds);
@@ -71,10 +103,23 @@ struct DuplicateDetector: ~Copyable {
   mutating func isDuplicate(
     _ fingerprint: UInt64, at time: Int64, source: UInt32
   ) -> Bool {
-    let hash = Int(truncatingIfNeeded: fingerprint)
-    var number = newest[hash]
+    let last = newest[Int(truncatingIfNeeded: fingerprint)]
+    if last.mayHold(fingerprint), find(fingerprint, from: next &- last.age(next), time) {
+      return true
+    }
+    // The oldest packet makes place for this one.
+    if originals[Int(next)].isNear(time) { makeRoom() }
+    remember(fingerprint, at: time, source: source)
+    return false
+  }
+
+  /// Whether the packet with a number, or one of the same hash before it, is the original of one at
+  /// `time`.
+  @inline(never)
+  private mutating func find(_ fingerprint: UInt64, from number: UInt32, _ time: Int64) -> Bool {
+    var number = number
     var left = Self.longestChain
-    while next &- number <= UInt32(truncatingIfNeeded: originals.mask &+ 1), left > 0 {
+    while isRemembered(number), left > 0 {
       let place = Int(number)
       if originals[place].fingerprint == fingerprint, originals[place].isNear(time) {
         found = place
@@ -83,17 +128,22 @@ struct DuplicateDetector: ~Copyable {
       number = originals[place].previous
       left &-= 1
     }
-    // The oldest packet makes place for this one.
-    if originals[Int(next)].isNear(time) { makeRoom() }
-    remember(
-      Original(fingerprint: fingerprint, time: time, previous: newest[hash], source: source))
     return false
   }
 
+  /// Whether a packet is among the last.
   @inline(__always)
-  private mutating func remember(_ original: Original) {
-    originals[Int(next)] = original
-    newest[Int(truncatingIfNeeded: original.fingerprint)] = next
+  private func isRemembered(_ number: UInt32) -> Bool {
+    next &- number &- 1 <= UInt32(truncatingIfNeeded: originals.mask)
+  }
+
+  @inline(__always)
+  private mutating func remember(_ fingerprint: UInt64, at time: Int64, source: UInt32) {
+    let hash = Int(truncatingIfNeeded: fingerprint)
+    let previous = next &- newest[hash].age(next)
+    originals[Int(next)] = Original(
+      fingerprint: fingerprint, time: time, previous: previous, source: source)
+    newest[hash] = Newest(next, fingerprint, isChained: isRemembered(previous))
     next &+= 1
   }
 
@@ -105,9 +155,8 @@ struct DuplicateDetector: ~Copyable {
     guard count < Self.maximumCount, next > UInt32(2 * count) else { return }
     var larger = DuplicateDetector(count: 2 * count)
     for place in Int(next)..<Int(next) + count {
-      var original = originals[place]
-      original.previous = larger.newest[Int(truncatingIfNeeded: original.fingerprint)]
-      larger.remember(original)
+      let original = originals[place]
+      larger.remember(original.fingerprint, at: original.time, source: original.source)
     }
     self = larger
   }
