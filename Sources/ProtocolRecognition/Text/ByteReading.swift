@@ -2,24 +2,28 @@
 
 extension Span where Element == UInt8 {
   /// The byte at `offset`, 0 outside the span.
+  @inline(__always)
   func byte(_ offset: Int) -> UInt8 {
     guard offset >= 0, offset < count else { return 0 }
     return self[offset]
   }
 
   /// The big-endian 16-bit number at `offset`, 0 where it does not fit.
+  @inline(__always)
   func integer16(_ offset: Int) -> Int {
     guard offset >= 0, offset <= count &- 2 else { return 0 }
     return Int(self[offset]) << 8 | Int(self[offset &+ 1])
   }
 
   /// The big-endian 24-bit number at `offset`, 0 where it does not fit.
+  @inline(__always)
   func integer24(_ offset: Int) -> Int {
     guard offset >= 0, offset <= count &- 3 else { return 0 }
     return Int(self[offset]) << 16 | Int(self[offset &+ 1]) << 8 | Int(self[offset &+ 2])
   }
 
   /// The big-endian 32-bit number at `offset`, 0 where it does not fit.
+  @inline(__always)
   func integer32(_ offset: Int) -> UInt32 {
     guard offset >= 0, offset <= count &- 4 else { return 0 }
     return UInt32(self[offset]) << 24 | UInt32(self[offset &+ 1]) << 16
@@ -27,6 +31,7 @@ extension Span where Element == UInt8 {
   }
 
   /// The big-endian 64-bit number at `offset`, 0 where it does not fit.
+  @inline(__always)
   func integer64(_ offset: Int) -> UInt64 {
     guard offset >= 0, offset <= count &- 8 else { return 0 }
     return UInt64(integer32(offset)) << 32 | UInt64(integer32(offset &+ 4))
