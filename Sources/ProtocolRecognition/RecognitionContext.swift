@@ -133,8 +133,7 @@ extension RecognitionContext {
   @inline(never)
   private mutating func addResult() {
     result = UInt32(truncatingIfNeeded: results.count)
-    if results.isEmpty { results.reserveCapacity(FlowLog.firstCapacity) }
-    results.append(FlowRecord(flow: flow))
+    results.appendToLog(FlowRecord(flow: flow))
   }
 
   /// Names what the current flow speaks.
@@ -220,8 +219,7 @@ extension RecognitionContext {
   @inline(__always)
   mutating func announce(_ name: NameAnnouncement) {
     guard bounded(names.count, limits.names, .names) else { return }
-    if names.isEmpty { names.reserveCapacity(FlowLog.firstCapacity) }
-    names.append(name)
+    names.appendToLog(name)
   }
 
   mutating func announce(_ lease: LeaseAnnouncement) {

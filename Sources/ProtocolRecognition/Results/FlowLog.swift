@@ -28,10 +28,6 @@ struct FlowRecord: Sendable, BitwiseCopyable {
 struct FlowLog: Sendable {
   /// "No index".
   static let none = UInt32.max
-  /// Records that there is room for from the first on: most shards of a capture come to more, and
-  /// growing by doubling copies the first ones eight times.
-  static let firstCapacity = 256
-
   /// One fact, 16 bytes.
   private struct FactRecord: Sendable, BitwiseCopyable {
     /// Number of its packet.
@@ -111,8 +107,7 @@ struct FlowLog: Sendable {
   @inline(never)
   private mutating func add(_ packet: PacketReference) {
     lastPacket = packet
-    if packets.isEmpty { packets.reserveCapacity(Self.firstCapacity) }
-    packets.append(PackedReference(packet))
+    packets.appendToLog(PackedReference(packet))
   }
 
   /// The packet with a number; `nil` of ``none``.
@@ -140,8 +135,7 @@ struct FlowLog: Sendable {
     }
     guard facts.count < maximumFacts, let number = texts.store(text) else { return false }
     let place = UInt32(truncatingIfNeeded: facts.count)
-    if facts.isEmpty { facts.reserveCapacity(Self.firstCapacity) }
-    facts.append(
+    facts.appendToLog(
       FactRecord(
         packet: self.number(of: packet), text: number, previous: flow.lastFact, kind: kind,
         direction: direction))
@@ -205,6 +199,19 @@ struct FlowLog: Sendable {
       }
       facts[index].text = known[key] ?? key
     }
+  }
+}
+
+extension Array {
+  /// Appends to what grows until the capture ends.
+  ///
+  /// Room for eight times as many instead of twice: what was copied before is an eighth of all, not
+  /// as much again, and room that nobody has touched yet costs no memory. Most shards of a capture
+  /// come to more than the first room.
+  @inline(__always)
+  mutating func appendToLog(_ element: Element) {
+    if count == capacity { reserveCapacity(Swift.max(256, count &* 8)) }
+    append(element)
   }
 }
 

@@ -16,8 +16,8 @@ package struct TextStore: Sendable {
   /// Slots of the table of recent texts, as a power of two: 2 KiB a shard, so that the tables of all
   /// shards stay in the processor's second cache.
   private static let recentBits = 8
-  /// Bytes allotted with the first text.
-  private static let firstRoom = 4_096
+  /// Bytes made ready for texts at once.
+  private static let room = 4_096
   /// Bytes of the length before each text.
   private static let lengthBytes = 2
 
@@ -135,9 +135,12 @@ package struct TextStore: Sendable {
   private mutating func makeRoom(_ length: Int) {
     let missing = byteCount &+ Self.lengthBytes &+ length &- bytes.count
     guard missing > 0 else { return }
-    // Half as much again, as all of it is touched, but not beyond what may be kept.
-    let room = min(max(bytes.count / 2, Self.firstRoom), byteLimit &- bytes.count)
-    bytes.append(contentsOf: repeatElement(0, count: max(missing, room)))
+    // Few at once, as they are touched; the memory behind them is not until then.
+    let room = max(missing, min(Self.room, byteLimit &- bytes.count))
+    if bytes.count &+ room > bytes.capacity {
+      bytes.reserveCapacity(max(bytes.count &+ room, min(bytes.count &* 8, byteLimit)))
+    }
+    bytes.append(contentsOf: repeatElement(0, count: room))
   }
 
   /// Writes the length of the text at `place` before it.
