@@ -118,11 +118,16 @@ extension FlowTable {
   /// Gives back the bytes that the events of `finish` pointed at.
   package mutating func forgetStreams() { arena = [] }
 
-  /// Whether no packet from `time` on can belong to a flow any more, and none of its bytes wait:
-  /// the next one of its five-tuple starts another flow.
+  /// Whether nothing new is to come of a flow from `time` on, and none of its bytes wait: the next
+  /// packet of its five-tuple starts another flow, or both its ends had finished before.
+  ///
+  /// Who does not keep to TCP may send bytes after that.
   package mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool {
     let place = Int(flow)
-    guard place < entries.count, entries[place].isIdle(at: time) else { return false }
-    return !entries[place].state.contains(.hasWaiting) && hasExpired(place, at: time)
+    guard place < entries.count else { return false }
+    let state = entries[place].state
+    guard !state.contains(.hasWaiting) else { return false }
+    if state.contains(.closed), entries[place].lastTime < time { return true }
+    return entries[place].isIdle(at: time) && hasExpired(place, at: time)
   }
 }

@@ -25,10 +25,10 @@ package struct RecognitionEngine: ~Copyable {
     /// changing it in place does not.
     mutating func enter() -> (FlowEndpoints, UInt32) { (endpoints, result) }
 
-    /// Gives the slot, which is empty, to a flow.
-    mutating func begin(_ newEndpoints: FlowEndpoints, isWhole: Bool) {
+    /// Gives the slot, which is empty, to a flow; `oldResult` is what an earlier slot of it left.
+    mutating func begin(_ newEndpoints: FlowEndpoints, isWhole: Bool, oldResult: UInt32) {
       endpoints = newEndpoints
-      result = RecognitionContext.none
+      result = oldResult
       isFirstSettled = false
       isSecondSettled = false
       host.mayJoinMidStream = !isWhole
@@ -79,6 +79,12 @@ package struct RecognitionEngine: ~Copyable {
   private static let opened = UInt32.max - 1
   /// Marks a flow of domain names, which needs no state: capture files hold millions of them.
   private static let names = UInt32.max - 2
+  /// Marks a flow whose slot was taken back because nothing was to come; the other bits are its
+  /// result, for the case that something comes nevertheless.
+  private static let takenBack: UInt32 = 1 << 31
+  /// Events whose flows and bytes are loaded ahead of their turn, so that their cache misses
+  /// overlap.
+  private static let lookAhead = 16
   /// The SYN flag of TCP, RFC 9293 §3.1.
   private static let synchronize: UInt8 = 0x02
 
@@ -88,8 +94,10 @@ package struct RecognitionEngine: ~Copyable {
   private var freeSlots: [UInt32] = []
   private var nextCompared = 0
   private var nextReclaimed = 0
-  /// Slot plus one of every flow that had payload, by flow index; 0 for none.
+  /// Slot plus one of every flow that had payload, or a mark, by flow index; 0 for none.
   private var slotOfFlow: [UInt32] = []
+  /// Takes what the look-ahead loads, so that it is not optimised away.
+  private var lookAheadSum: UInt64 = 0
 
   /// Makes an engine without flows.
   package init(limits: MemoryLimits = .standard) { context = RecognitionContext(limits) }
@@ -127,10 +135,11 @@ package struct RecognitionEngine: ~Copyable {
       joined: batch.joined.span, file: batch.file, firstFrame: batch.firstFrame,
       firstNumber: batch.firstNumber)
     for index in events.indices {
+      if index & (Self.lookAhead - 1) == 0 { loadAhead(events, index, view) }
       let flow = Int(events[index].flow)
       let known = flow < slotOfFlow.count ? slotOfFlow[flow] : 0
       switch events[index].kind {
-      case .datagram where known > 0 && known < Self.names:
+      case .datagram where Self.isSlot(known):
         // A stream that is believed already: the direction's last SSRC again.
         let current = shortcuts[Int(known) - 1].stream(events[index].direction)
         if current != RecognitionContext.none,
@@ -147,18 +156,43 @@ package struct RecognitionEngine: ~Copyable {
           remember(Self.opened, events[index].flow)
         }
       case .gap:
-        guard known != Self.settled, known != Self.names else { continue }
+        guard known < Self.takenBack || known == Self.opened else { continue }
         let event = events[index]
         let slot = slot(known, of: event.flow, view.packets[Int(event.packet)].time, &table)
         enter(event.flow, slot)
         slots[slot].host.gap(Int(event.length), event.direction, &context)
         slots[slot].result = context.result
       case .ended:
-        guard known > 0, known < Self.names else { continue }
+        guard Self.isSlot(known) else { continue }
         enter(events[index].flow, Int(known) - 1)
         release(events[index].flow, Int(known) - 1)
       }
     }
+  }
+
+  /// Whether what is known of a flow is its slot plus one.
+  @inline(__always)
+  private static func isSlot(_ known: UInt32) -> Bool { known &- 1 < takenBack &- 1 }
+
+  /// Touches what the next events will need.
+  @inline(never)
+  private mutating func loadAhead(
+    _ events: [FlowEvent], _ first: Int, _ view: borrowing BatchView
+  ) {
+    var sum: UInt64 = 0
+    let last = min(first &+ Self.lookAhead, events.count)
+    for index in first..<last {
+      let flow = Int(events[index].flow)
+      let start = Int(events[index].offset)
+      if flow < slotOfFlow.count { sum &+= UInt64(slotOfFlow[flow]) }
+      if start < view.block.count { sum &+= UInt64(view.block[start]) }
+    }
+    for index in first..<last {
+      let flow = Int(events[index].flow)
+      guard flow < slotOfFlow.count, Self.isSlot(slotOfFlow[flow]) else { continue }
+      sum &+= UInt64(shortcuts[Int(slotOfFlow[flow]) &- 1].flow)
+    }
+    lookAheadSum &+= sum
   }
 
   /// Handles the bytes of an event that is no packet of a believed stream of RTP.
@@ -187,7 +221,7 @@ package struct RecognitionEngine: ~Copyable {
     let source = isJoined ? view.joined : view.block
     guard range.upperBound <= source.count else { return }
     let bytes = source.extracting(range)
-    guard known > 0, known < Self.names else {
+    guard Self.isSlot(known) else {
       handleNew(bytes, chunk, event.flow, known, &table)
       return
     }
@@ -199,9 +233,7 @@ package struct RecognitionEngine: ~Copyable {
   /// packet, so that nothing else need be measured to know what it is.
   package func followsMedia(ofFlow flow: UInt32, _ direction: FlowDirection) -> Bool {
     let index = Int(flow)
-    guard index < slotOfFlow.count, slotOfFlow[index] > 0, slotOfFlow[index] < Self.names else {
-      return false
-    }
+    guard index < slotOfFlow.count, Self.isSlot(slotOfFlow[index]) else { return false }
     let shortcut = shortcuts[Int(slotOfFlow[index]) - 1]
     return shortcut.flow == flow && shortcut.stream(direction) != RecognitionContext.none
   }
@@ -279,7 +311,7 @@ package struct RecognitionEngine: ~Copyable {
   private mutating func slot<Table: FlowAccess & ~Copyable>(
     _ known: UInt32, of flow: UInt32, _ time: Int64, _ table: inout Table
   ) -> Int {
-    known > 0 && known < Self.names ? Int(known) - 1 : newSlot(of: flow, time, &table)
+    Self.isSlot(known) ? Int(known) - 1 : newSlot(of: flow, time, &table)
   }
 
   private mutating func newSlot<Table: FlowAccess & ~Copyable>(
@@ -288,7 +320,7 @@ package struct RecognitionEngine: ~Copyable {
     remember(0, flow)
     context.time = time
     let index = Int(flow)
-    let isWhole = slotOfFlow[index] == Self.opened
+    let mark = slotOfFlow[index]
     if freeSlots.isEmpty, slots.count >= Self.slotsBeforeReclaiming { reclaim(&table, time) }
     if freeSlots.isEmpty, slots.count >= context.limits.recognitionSlots { evict() }
     let slot: Int
@@ -304,13 +336,16 @@ package struct RecognitionEngine: ~Copyable {
       slots.append(Slot())
       shortcuts.append(Shortcut(flow: flow, lastTime: time))
     }
-    slots[slot].begin(table.endpoints(of: flow), isWhole: isWhole)
+    slots[slot].begin(
+      table.endpoints(of: flow), isWhole: mark == Self.opened,
+      oldResult: mark >= Self.takenBack && mark < Self.names
+        ? mark & ~Self.takenBack : RecognitionContext.none)
     slotOfFlow[index] = UInt32(truncatingIfNeeded: slot + 1)
     return slot
   }
 
-  /// Takes back slots of flows that are over, among the next few: flows end in silence, and the
-  /// flow table sees it with the next packet of the same ends, which most never send.
+  /// Takes back slots of flows that are over or closed, among the next few: flows end in silence,
+  /// and the flow table sees it with the next packet of the same ends, which most never send.
   private mutating func reclaim<Table: FlowAccess & ~Copyable>(
     _ table: inout Table, _ time: Int64
   ) {
@@ -335,6 +370,8 @@ package struct RecognitionEngine: ~Copyable {
       let flow = shortcuts[overSlots[index]].flow
       enter(flow, overSlots[index])
       release(flow, overSlots[index])
+      slotOfFlow[Int(flow)] =
+        context.result < Self.names & ~Self.takenBack ? Self.takenBack | context.result : 0
     }
   }
 
@@ -401,7 +438,7 @@ package struct RecognitionEngine: ~Copyable {
   package mutating func finish() -> RecognitionResult {
     context.units.removeAll()
     context.copied.removeAll()
-    for flow in slotOfFlow.indices where slotOfFlow[flow] > 0 && slotOfFlow[flow] < Self.names {
+    for flow in slotOfFlow.indices where Self.isSlot(slotOfFlow[flow]) {
       let slot = Int(slotOfFlow[flow]) - 1
       enter(UInt32(flow), slot)
       release(UInt32(flow), slot)
@@ -472,6 +509,7 @@ struct BatchView: ~Escapable {
 /// instructions).
 protocol FlowAccess: ~Copyable {
   mutating func endpoints(of flow: UInt32) -> FlowEndpoints
+  /// Whether a flow is over, or closed before `time`, so that nothing new is to come of it.
   mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool
   mutating func setInterest(
     _ interest: FlowInterest, of flow: UInt32, direction: FlowDirection)

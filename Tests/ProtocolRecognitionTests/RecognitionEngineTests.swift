@@ -34,6 +34,25 @@ struct RecognitionEngineTests {
     #expect(result.flows.last?.details.map(\.text) == ["/5999"])
   }
 
+  /// What comes of a flow whose slot was taken back is read too, and told of the same flow.
+  @Test func flowsGoOnWhoseSlotsWereTakenBack() {
+    var traffic = Traffic()
+    traffic.send(
+      ascii("GET /first HTTP/1.1\r\nHost: camera\r\n\r\n"), flow: 0, isDatagram: false)
+    traffic.table.over.insert(0)
+    for flow in 1..<64 as Range<UInt32> {
+      traffic.send(
+        ascii("GET /\(flow) HTTP/1.1\r\nHost: h\(flow)\r\n\r\n"), flow: flow, isDatagram: false)
+    }
+    traffic.send(
+      ascii("GET /second HTTP/1.1\r\nHost: other\r\n\r\n"), flow: 0, isDatagram: false)
+    let result = traffic.finish()
+    #expect(result.flows.count == 64)
+    #expect(result.flows.first?.service == .http)
+    #expect(result.flows.first?.serverName == "camera")
+    #expect(result.flows.first?.details.map(\.text) == ["/first", "/second"])
+  }
+
   /// An unknown connection whose beginning was captured is given up with its first segment.
   @Test func unknownConnectionsAreGivenUp() {
     var traffic = Traffic()
