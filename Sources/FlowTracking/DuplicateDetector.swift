@@ -41,7 +41,10 @@ struct DuplicateDetector: ~Copyable {
   /// What is remembered of a hash: of its newest packet the running number (16 bits) and as many
   /// bits of the fingerprint as are left, so that the packet itself, which is seldom in the
   /// processor's caches, is looked at only where it may be the one.
-  private struct Newest: BitwiseCopyable {
+  ///
+  /// Not private: Swift 6.3.1 gives up on a build for debugging where a generic type of another file
+  /// holds one that is.
+  struct Newest: BitwiseCopyable {
     private let word: UInt32
 
     private static let tagBits: UInt32 = 0x7FFF_0000
