@@ -144,13 +144,14 @@ struct Channel {
   }
 }
 
-/// The channels of all hosts, in order of their first flows.
+/// The channels of the hosts of one shard, in order of their first flows: all flows of a channel are
+/// between the same two addresses and therefore in one shard.
 ///
 /// Of all of them only the bytes are summed; the few that matter are summed in full from their flows
 /// when they are asked for. 32 bytes a channel and eight a flow.
-struct ChannelTable {
+struct ChannelTable: Sendable {
   /// What is kept of every channel.
-  struct Entry {
+  struct Entry: Sendable {
     /// New payload bytes of all of its flows.
     fileprivate(set) var bytes: UInt64
     let key: Key
@@ -160,7 +161,7 @@ struct ChannelTable {
   }
 
   /// As `Channel.Key`, with the numbers of the addresses.
-  struct Key: Equatable {
+  struct Key: Equatable, Sendable {
     let source: UInt32
     let destination: UInt32
     /// Service port (16), protocol (8), direction (8).
@@ -169,17 +170,7 @@ struct ChannelTable {
     /// Whether the destination dialled the source.
     var isPulled: Bool { service & 0xFF != 0 }
 
-    fileprivate init(_ flow: borrowing Flow, _ direction: FlowDirection, _ ends: Ends) {
-      self.init(flow.responderPort, flow.protocolNumber, direction, ends)
-    }
-
-    init(_ endpoints: FlowEndpoints, _ direction: FlowDirection, _ ends: Ends) {
-      self.init(endpoints.responderPort, endpoints.protocolNumber, direction, ends)
-    }
-
-    private init(
-      _ port: UInt16, _ protocolNumber: UInt8, _ direction: FlowDirection, _ ends: Ends
-    ) {
+    init(_ port: UInt16, _ protocolNumber: UInt8, _ direction: FlowDirection, _ ends: Ends) {
       source = UInt32(truncatingIfNeeded: ends.source)
       destination = UInt32(truncatingIfNeeded: ends.destination)
       service =
@@ -194,13 +185,14 @@ struct ChannelTable {
   }
 
   /// A flow of a channel.
-  private struct Part {
+  private struct Part: Sendable {
+    /// Its index in the shard.
     let flow: UInt32
     /// Place of the channel's next flow plus one, 0 for none (30), and the cover (2).
     private var link: UInt32
 
-    init(_ flow: Int, _ cover: Channel.Cover) {
-      self.flow = UInt32(truncatingIfNeeded: flow)
+    init(_ flow: UInt32, _ cover: Channel.Cover) {
+      self.flow = flow
       link = UInt32(cover.rawValue)
     }
 
@@ -211,13 +203,14 @@ struct ChannelTable {
   }
 
   /// What assessments say of a channel.
-  private struct Assessed {
+  private struct Assessed: Sendable {
     var assessments: [Int] = []
     var verdict = VideoVerdict.noEvidence
     var verdictBytes: UInt64 = 0
     var notAssessed = 0
   }
 
+  private let shard: UInt32
   private(set) var entries: [Entry] = []
   private var parts: [Part] = []
   private var assessed: [Int: Assessed] = [:]
@@ -229,9 +222,10 @@ struct ChannelTable {
   /// Channels kept; flows of further ones count only where they carry evidence or much payload.
   private let maximum: Int
 
-  /// Makes an empty table for so many flows, so that it hardly ever grows: pages of room that is not
-  /// used cost nothing, copies of what was there do.
-  init(flowCount: Int, maximum: Int) {
+  /// Makes an empty table for the flows of a shard, so that it hardly ever grows: pages of room that
+  /// is not used cost nothing, copies of what was there do.
+  init(shard: Int, flowCount: Int, maximum: Int) {
+    self.shard = UInt32(truncatingIfNeeded: shard)
     self.maximum = maximum
     let channelCount = min(flowCount, maximum)
     entries.reserveCapacity(channelCount)
@@ -241,12 +235,11 @@ struct ChannelTable {
     slots = [UInt32](repeating: 0, count: slotCount)
   }
 
-  /// Adds a direction that carried payload outside; `false` where there is no room for its channel.
+  /// Adds the direction with a key of a flow, which carried so many new bytes of payload outside at
+  /// `time` first; `false` where there is no room for its channel.
   mutating func add(
-    _ flow: Flow, _ direction: FlowDirection, _ ends: Ends, cover: Channel.Cover
+    _ key: Key, bytes: UInt64, ofFlow flow: UInt32, at time: Int64, cover: Channel.Cover
   ) -> Bool {
-    let key = Key(flow, direction, ends)
-    let bytes = Self.bytes(flow, direction)
     let slot = slot(of: key)
     if slots[slot] > 0 {
       append(flow, bytes, cover, to: Int(slots[slot]) &- 1)
@@ -255,25 +248,19 @@ struct ChannelTable {
     guard
       entries.count < maximum || Double(bytes) >= ExposureThresholds.volumeFloor.value
     else {
-      overflow.note(at: flow.firstPacket.time)
+      overflow.note(at: time)
       return false
     }
     insert(flow, key, bytes, cover, slot)
     return true
   }
 
-  private static func bytes(_ flow: Flow, _ direction: FlowDirection) -> UInt64 {
-    direction == .fromOriginator
-      ? flow.originator.newPayloadBytes : flow.responder.newPayloadBytes
-  }
-
-  /// Attaches an assessment; adds the flow where its channel was not followed.
+  /// Attaches an assessment; adds the flow, with its index in the shard, where its channel was not
+  /// followed.
   mutating func attach(
-    _ assessment: DirectionAssessment, at position: Int, _ flow: Flow, _ ends: Ends,
-    isFollowed: Bool
+    _ assessment: DirectionAssessment, at position: Int, _ key: Key, bytes: UInt64,
+    ofFlow flow: UInt32, isFollowed: Bool
   ) {
-    let key = Key(flow, assessment.direction, ends)
-    let bytes = Self.bytes(flow, assessment.direction)
     let slot = slot(of: key)
     let index: Int
     if slots[slot] > 0 {
@@ -293,12 +280,10 @@ struct ChannelTable {
   }
 
   /// Takes over that the verdict of a direction of a flow was raised.
-  mutating func raise(
-    _ flow: Flow, _ direction: FlowDirection, _ ends: Ends, to verdict: VideoVerdict
-  ) {
-    let slot = slot(of: Key(flow, direction, ends))
+  mutating func raise(_ key: Key, bytes: UInt64, to verdict: VideoVerdict) {
+    let slot = slot(of: key)
     guard slots[slot] > 0 else { return }
-    note(verdict, of: Self.bytes(flow, direction), at: Int(slots[slot]) &- 1)
+    note(verdict, of: bytes, at: Int(slots[slot]) &- 1)
   }
 
   /// Counts a flow's bytes to the verdict of its channel where none is stronger.
@@ -325,7 +310,7 @@ struct ChannelTable {
   }
 
   /// The strongest verdict of a channel.
-  func verdict(at index: Int) -> VideoVerdict { assessed[index]?.verdict ?? .noEvidence }
+  private func verdict(at index: Int) -> VideoVerdict { assessed[index]?.verdict ?? .noEvidence }
 
   /// The channels that may become findings: those with a verdict, and those with much payload.
   var notable: [Int] {
@@ -335,17 +320,25 @@ struct ChannelTable {
     }
   }
 
+  /// The first flow of a channel.
+  func firstFlow(at index: Int) -> FlowPlace {
+    FlowPlace(shard: shard, index: parts[Int(entries[index].firstPart)].flow)
+  }
+
   /// A channel with everything that is known of it.
   ///
   /// - Complexity: O(flows of the channel).
-  func channel(at index: Int, _ flow: (Int) -> Flow) -> Channel {
+  func channel(at index: Int, _ flows: FlowCollection) -> Channel {
+    func flow(_ part: Part) -> Flow {
+      flows.flow(atSpot: FlowPlace(shard: shard, index: part.flow))
+    }
     let entry = entries[index]
     let direction: FlowDirection = entry.key.isPulled ? .fromResponder : .fromOriginator
     var part = parts[Int(entry.firstPart)]
-    var channel = Channel(flow(Int(part.flow)), direction, cover: part.cover)
+    var channel = Channel(flow(part), direction, cover: part.cover)
     while part.next > 0 {
       part = parts[Int(part.next) &- 1]
-      channel.add(flow(Int(part.flow)), direction, cover: part.cover)
+      channel.add(flow(part), direction, cover: part.cover)
     }
     if let known = assessed[index] {
       channel.assessments = known.assessments
@@ -357,9 +350,9 @@ struct ChannelTable {
   }
 
   private mutating func append(
-    _ flow: Flow, _ bytes: UInt64, _ cover: Channel.Cover, to index: Int
+    _ flow: UInt32, _ bytes: UInt64, _ cover: Channel.Cover, to index: Int
   ) {
-    parts.append(Part(flow.id, cover))
+    parts.append(Part(flow, cover))
     let place = UInt32(truncatingIfNeeded: parts.count)
     parts[Int(entries[index].lastPart)].setNext(place)
     entries[index].bytes &+= bytes
@@ -367,10 +360,10 @@ struct ChannelTable {
   }
 
   private mutating func insert(
-    _ flow: Flow, _ key: Key, _ bytes: UInt64, _ cover: Channel.Cover, _ slot: Int
+    _ flow: UInt32, _ key: Key, _ bytes: UInt64, _ cover: Channel.Cover, _ slot: Int
   ) {
     let place = UInt32(truncatingIfNeeded: parts.count)
-    parts.append(Part(flow.id, cover))
+    parts.append(Part(flow, cover))
     entries.append(Entry(bytes: bytes, key: key, firstPart: place, lastPart: place))
     slots[slot] = UInt32(truncatingIfNeeded: entries.count)
     guard slots.count < 2 &* (entries.count &+ 1) else { return }
@@ -379,11 +372,6 @@ struct ChannelTable {
       slots[self.slot(of: entries[position].key)] = UInt32(truncatingIfNeeded: position &+ 1)
     }
   }
-
-  /// Loads the slot where the search for a key begins.
-  ///
-  /// - Returns: A number to be kept, so that loading is not optimised away.
-  func load(_ key: Key) -> UInt64 { UInt64(slots[start(of: key)]) }
 
   private func start(of key: Key) -> Int {
     let pair = UInt64(key.source) << 32 | UInt64(key.destination)

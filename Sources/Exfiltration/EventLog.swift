@@ -49,6 +49,18 @@ struct EventLog {
 
   init(maximum: Int) { self.maximum = maximum }
 
+  /// Whether a flow may leave something, so that it has to be added.
+  static func isWanted(
+    _ flow: FlowGlance, _ brief: RecognitionBrief, _ originator: AddressAttribution.Scope,
+    _ responder: AddressAttribution.Scope
+  ) -> Bool {
+    guard originator == .inside || responder == .inside else { return false }
+    return brief.tellsEvents
+      || originator != .inside && flow.responder.payloadBytes > 0
+      || responder != .inside
+        && Double(flow.responder.newPayloadBytes) >= Self.downloadFloor.value
+  }
+
   /// Looks at a flow; most leave nothing, and what was recognised is not asked for.
   mutating func add(
     _ flow: Flow, _ brief: RecognitionBrief, _ originator: AddressAttribution.Scope,

@@ -7,169 +7,222 @@ internal import PacketDecoding
 internal import ProtocolRecognition
 internal import VideoDetection
 
-/// The one pass over all flows: feeds detection, inventory and channels, and counts blind spots.
+/// The passes over all flows: numbers addresses, adds flows up shard by shard, and reads the few that
+/// tell more in order of their first packets, for detection, inventory and events.
 struct FlowSurvey {
-  /// Where an address is, and what it is to the survey.
-  private struct Place {
-    let scope: AddressAttribution.Scope
-    let isGroup: Bool
-    /// Whether it may have got payload from the inside.
-    var isDestination = false
-  }
-
   let recognition: RecognitionIndex
   var detector: VideoDetector
-  /// Numbers all addresses.
+  /// Has the numbers of all addresses.
   var inventory: InventoryBuilder
   /// By the numbers of addresses.
-  private var places: [Place] = []
-  /// Tells where an address is; an attributor that is part of a part of this would be copied for it.
-  private let scope: (IPAddress) -> AddressAttribution.Scope
-  var channels: ChannelTable
+  private let places: [SurveyPlace]
+  private var destinations: [Bool]
+  var channels: Channels
   var names: NameBook
   var events: EventLog
   var relays = RelayRule()
+  private let flows: FlowCollection
   private let input: InvestigationInput
 
-  // Blind spots.
-  private(set) var oneSidedFlows: UInt64 = 0
-  private(set) var missingBytes: UInt64 = 0
+  private(set) var blindSpots = FlowSums.BlindSpots()
   private(set) var publicToPublic: UInt64 = 0
-  private(set) var opaqueTunnels: UInt64 = 0
-  /// Flows inside tunnels that are tunnels themselves and were not opened.
-  private(set) var closedTunnels: UInt64 = 0
-  private(set) var translatedFlows: UInt64 = 0
   private var publicEnds = FrequentAddresses()
-  private var insideFlows: UInt64 = 0
   /// Directions over the volume floor whose rhythm was judged.
   private(set) var rhythmAssessed: UInt64 = 0
 
-  /// What was looked up of a flow ahead of its turn.
-  private struct Prepared {
-    let place: FlowPlace
-    /// Of the channel from the originator to the responder, with the numbers of their addresses.
-    let key: ChannelTable.Key
-    var brief = RecognitionBrief.none
-  }
+  /// Flows that have one on the other side of a translator.
+  var translatedFlows: UInt64 { UInt64(flows.translatedCount) }
 
-  /// Flows that are looked up ahead of their turn, so that their cache misses overlap.
-  private static let lookAhead = 32
-  private var prepared: [Prepared] = []
-  /// Takes what the look-ahead loads, so that it is not optimised away.
-  private var lookAheadSum: UInt64 = 0
-
-  /// Prepares a survey of so many flows.
-  init(_ input: InvestigationInput, flowCount: Int) {
+  /// Surveys all flows.
+  init(_ input: InvestigationInput, _ flows: FlowCollection) {
     self.input = input
-    scope = input.attributor.scope(of:)
+    self.flows = flows
     recognition = RecognitionIndex(input.recognition, proof: input.proof)
     detector = VideoDetector(index: recognition, limits: input.limits, timing: input.timing)
     inventory = InventoryBuilder(vendors: input.hardwareVendors, limits: input.limits)
-    channels = ChannelTable(flowCount: flowCount, maximum: input.limits.channels)
-    names = NameBook(input.recognition)
     events = EventLog(maximum: input.limits.events)
+    let parts = Self.parts(flows, count: input.threadCount)
+    let (surveys, joined) = Self.number(flows, parts, &inventory, input)
+    places = Self.places(&inventory, joined.firsts, flows, input)
+    let ground = FlowSums.Ground(
+      flows: flows, recognition: recognition, places: places,
+      hostCount: places.count { $0.host >= 0 },
+      maximumChannels: max(1, input.limits.channels / flows.shardCount))
+    let book = NameBook(input.recognition)
+    let sums = input.values(parts.count) { part in
+      FlowSums(
+        ground, shards: parts[part], numbers: surveys[part].numbers, joined: joined.numbers[part],
+        names: book)
+    }
+    channels = Channels(sums.flatMap(\.channels), flows)
+    names = sums[0].names
+    destinations = sums[0].isDestination
+    join(sums)
+    readTelling(sums)
   }
 
-  /// Adds all flows, in order of their ids.
-  mutating func add(_ flows: FlowCollection) {
-    var flow = Flow.empty
-    for position in 0..<flows.count {
-      if position % Self.lookAhead == 0 {
-        prepare(flows, position..<min(position + Self.lookAhead, flows.count))
+  /// Shards for each of so many threads, about as many flows each.
+  private static func parts(_ flows: FlowCollection, count: Int) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = 0
+    var sum = 0
+    for shard in 0..<flows.shardCount {
+      sum += flows.count(ofShard: shard)
+      // The last part takes what is left.
+      if parts.count < count - 1, sum * count >= flows.count * (parts.count + 1) {
+        parts.append(start..<shard + 1)
+        start = shard + 1
       }
-      flows.read(position, into: &flow)
-      add(flow, prepared[position % Self.lookAhead])
+    }
+    if start < flows.shardCount || parts.isEmpty { parts.append(start..<flows.shardCount) }
+    return parts
+  }
+
+  /// Numbers the addresses of all flows.
+  ///
+  /// - Returns: What each part saw; the common numbers of its addresses, none where they are its own,
+  ///   and the first flow of each address.
+  private static func number(
+    _ flows: FlowCollection, _ parts: [Range<Int>], _ inventory: inout InventoryBuilder,
+    _ input: InvestigationInput
+  ) -> ([AddressSurvey], (numbers: [[UInt32]], firsts: [AddressSurvey.First])) {
+    let surveys = input.values(parts.count) { AddressSurvey(flows, shards: parts[$0]) }
+    var addresses = surveys[0].addresses
+    var firsts = surveys[0].firsts
+    let numbers = [[]] + surveys.dropFirst().map { $0.join(to: &addresses, &firsts) }
+    inventory.take(addresses)
+    return (surveys, (numbers, firsts))
+  }
+
+  /// Finds out where all addresses are, and makes hosts of those of the inside, in order of their
+  /// first packets.
+  private static func places(
+    _ inventory: inout InventoryBuilder, _ firsts: [AddressSurvey.First], _ flows: FlowCollection,
+    _ input: InvestigationInput
+  ) -> [SurveyPlace] {
+    // Once, because an attributor that is part of a structure would be copied for each.
+    let scope = input.attributor.scope(of:)
+    var places = inventory.addresses.addresses.map { address in
+      SurveyPlace(
+        scope: scope(address), isGroup: address.isMulticastOrBroadcast,
+        mayBeHost: InventoryBuilder.mayBeHost(address))
+    }
+    let hosts = places.indices.filter {
+      places[$0].isInside && places[$0].mayBeHost && firsts[$0].order != .max
+    }.sorted { firsts[$0].order < firsts[$1].order }
+    for (host, number) in hosts.enumerated() {
+      let packet = flows.firstPacket(at: firsts[number].flow)
+      guard inventory.open(number, firstPacket: packet) else { break }
+      places[number].host = Int32(truncatingIfNeeded: host)
+    }
+    return places
+  }
+
+  /// Adds up what the parts did.
+  private mutating func join(_ sums: [FlowSums]) {
+    var hardware: [HardwareNote] = []
+    for (part, sum) in sums.enumerated() {
+      if part > 0 {
+        names.addServerNames(of: sum.names)
+        for number in destinations.indices where sum.isDestination[number] {
+          destinations[number] = true
+        }
+      }
+      blindSpots.add(sum.blindSpots)
+      inventory.leaveOut(sum.hostOverflow)
+      hardware += sum.hardware
+      for (number, place) in places.enumerated() where place.host >= 0 {
+        let tally = sum.hosts[Int(place.host)]
+        inventory.add(tally, to: Int(place.host))
+        if let note = tally.hardware(ofNumber: number) { hardware.append(note) }
+      }
+    }
+    hardware.sort { $0.order < $1.order }
+    for note in hardware { inventory.add(note) }
+  }
+
+  /// Flows that are loaded at once, so that their cache misses overlap.
+  private static let loadedFlows = 32
+
+  /// Reads the flows that tell more than sums, in order.
+  private mutating func readTelling(_ sums: [FlowSums]) {
+    var starts = [0]
+    for shard in 0..<flows.shardCount { starts.append(starts[shard] + flows.count(ofShard: shard)) }
+    // A bit for each flow, shard after shard.
+    var telling = [UInt64](repeating: 0, count: flows.count / 64 + 1)
+    for sum in sums {
+      for spot in sum.telling {
+        let bit = starts[Int(spot.shard)] + Int(spot.index)
+        telling[bit >> 6] |= 1 << UInt64(bit & 63)
+      }
+    }
+    guard sums.contains(where: { !$0.telling.isEmpty }) else { return }
+    var positions: [Int] = []
+    for position in 0..<flows.count {
+      let spot = flows.spot(position)
+      let bit = starts[Int(spot.shard)] + Int(spot.index)
+      if telling[bit >> 6] >> UInt64(bit & 63) & 1 == 1 { positions.append(position) }
+      guard positions.count == Self.loadedFlows || position == flows.count - 1 else { continue }
+      read(positions)
+      positions.removeAll(keepingCapacity: true)
     }
   }
 
-  private mutating func prepare(_ flows: FlowCollection, _ positions: Range<Int>) {
-    var sum = flows.loadAhead(positions)
-    prepared.removeAll(keepingCapacity: true)
-    // Each kind of look-up has a loop of its own, because more of short ones overlap.
+  private mutating func read(_ positions: [Int]) {
+    loaded &+= flows.loadAhead(positions)
+    var flow = Flow.empty
     for position in positions {
-      let (place, endpoints) = flows.ends(position)
-      let first = number(of: endpoints.originatorAddress)
-      let second = number(of: endpoints.responderAddress)
-      prepared.append(
-        Prepared(
-          place: place,
-          key: ChannelTable.Key(
-            endpoints, .fromOriginator, ChannelTable.Ends(source: first, destination: second))))
+      flows.read(position, into: &flow)
+      add(flow)
     }
-    for index in prepared.indices { sum &+= channels.load(prepared[index].key) }
-    for index in prepared.indices {
-      prepared[index].brief = recognition.brief(at: prepared[index].place)
-    }
-    for flow in prepared {
-      sum &+= names.loadServerName(of: flow.brief, at: flow.place)
-    }
-    lookAheadSum &+= sum
   }
 
-  private mutating func add(_ flow: Flow, _ prepared: Prepared) {
-    let brief = prepared.brief
-    let first = Int(prepared.key.source)
-    let second = Int(prepared.key.destination)
-    let originator = places[first].scope
-    let responder = places[second].scope
-    let cover = Self.cover(flow, brief.service)
+  /// Takes what is loaded ahead, so that it is not optimised away.
+  private var loaded: UInt64 = 0
+
+  private mutating func add(_ flow: Flow) {
+    guard let first = inventory.addresses[flow.originatorAddress],
+      let second = inventory.addresses[flow.responderAddress]
+    else { return }
+    let brief = recognition.brief(at: flow.place)
+    let originator = places[first]
+    let responder = places[second]
     let name = names.serverName(of: brief, at: flow.place, recognition, expectedOf: second)
     detector.add(flow)
     inventory.add(
       flow, brief, asking: name.map { names.facts($0).meaning } ?? .nothing,
-      originator: InventoryBuilder.End(number: first, isInside: originator == .inside),
-      responder: InventoryBuilder.End(number: second, isInside: responder == .inside))
-    if flow.originator.newPayloadBytes > 0, Self.mayLeave(from: originator, to: places[second]),
-      channels.add(
-        flow, .fromOriginator, ChannelTable.Ends(source: first, destination: second), cover: cover)
-    {
-      places[second].isDestination = true
-      if let name { names.addServerName(name, of: second) }
-    }
-    if flow.responder.newPayloadBytes > 0, Self.mayLeave(from: responder, to: places[first]),
-      channels.add(
-        flow, .fromResponder, ChannelTable.Ends(source: second, destination: first), cover: cover)
-    {
-      places[first].isDestination = true
-    }
-    events.add(flow, brief, originator, responder, recognition)
-    if originator == .inside, responder != .inside, let service = brief.service,
-      RelayRule.isOfRelay(service), !places[second].isGroup,
+      originator: InventoryBuilder.End(number: first, isInside: originator.isInside),
+      responder: InventoryBuilder.End(number: second, isInside: responder.isInside))
+    events.add(flow, brief, originator.scope, responder.scope, recognition)
+    if RelayRule.isWanted(brief.service, from: originator, to: responder),
       let told = recognition.recognition(at: flow.place)
     {
       relays.add(flow, told)
     }
-    countBlindSpots(flow, brief.service, originator, responder)
-  }
-
-  /// The number of an address of a flow; a new one is placed.
-  private mutating func number(of address: IPAddress) -> Int {
-    let number = inventory.number(of: address)
-    if number == places.count {
-      places.append(
-        Place(
-          scope: scope(address), isGroup: address.isMulticastOrBroadcast))
+    if FlowSums.areBothPublic(originator.scope, responder.scope) {
+      publicToPublic &+= 1
+      publicEnds.add(flow.originatorAddress)
+      publicEnds.add(flow.responderAddress)
     }
-    return number
+    let floor = Thresholds.volumeFloor.value
+    for direction in FlowDirection.allCases
+    where Double(flow.counters(direction).payloadBytes) >= floor {
+      if let timing = input.timing(flow.place, direction), timing.verdict != .notAssessed {
+        rhythmAssessed &+= 1
+      }
+    }
   }
 
   /// Where the address with a number is.
   func scope(ofNumber number: Int) -> AddressAttribution.Scope { places[number].scope }
 
   /// Whether the address with a number may have got payload from the inside.
-  func isDestination(_ number: Int) -> Bool { places[number].isDestination }
+  func isDestination(_ number: Int) -> Bool { destinations[number] }
 
-  private static func cover(_ flow: Flow, _ service: Service?) -> Channel.Cover {
-    if flow.protocolNumber == 50 || service == .wireguard { return .tunnel }
-    // Services of which only the outside is readable.
-    switch service {
-    case .tls, .dtls, .quic, .ssh, .webrtc: return .ciphered
-    default: return .clear
-    }
-  }
+  private func flow(_ id: Int) -> Flow { flows[id - 1] }
 
   /// Ends the detection and attaches its assessments to devices and channels.
-  mutating func finishDetection(_ flow: (Int) -> Flow) {
+  mutating func finishDetection() {
     detector.finish()
     for (position, assessment) in detector.assessments.enumerated() {
       guard assessment.verdict != .noEvidence else { continue }
@@ -177,10 +230,10 @@ struct FlowSurvey {
       let isForward = assessment.direction == .fromOriginator
       let source = isForward ? flow.originatorAddress : flow.responderAddress
       let destination = isForward ? flow.responderAddress : flow.originatorAddress
-      let ends = ChannelTable.Ends(
-        source: number(of: source), destination: number(of: destination))
+      guard let ends = ends(source, destination) else { continue }
+      let place = places[ends.destination]
       let sourceScope = places[ends.source].scope
-      let isFollowed = Self.mayLeave(from: sourceScope, to: places[ends.destination])
+      let isFollowed = place.mayReceive(from: sourceScope)
       if let certainty = Self.certainty(assessment) {
         inventory.add(
           VideoBehaviour(
@@ -188,27 +241,35 @@ struct FlowSurvey {
             packet: flow.firstPacket))
       }
       // Inbound directions make no finding.
-      guard isFollowed || sourceScope == .inside || places[ends.destination].isGroup else {
-        continue
-      }
-      places[ends.destination].isDestination = true
-      channels.attach(assessment, at: position, flow, ends, isFollowed: isFollowed)
+      guard isFollowed || sourceScope == .inside || place.isGroup else { continue }
+      destinations[ends.destination] = true
+      let spot = flows.spot(flow.id - 1)
+      channels.attach(
+        assessment, at: position, Channels.Direction(flow, at: spot, assessment.direction, ends),
+        isFollowed: isFollowed)
       // Its channel may have had no room before.
       if isFollowed, isForward,
         let name = names.serverName(
           of: recognition.brief(at: flow.place), at: flow.place, recognition,
           expectedOf: ends.destination)
       {
-        names.addServerName(name, of: ends.destination)
+        names.addServerName(name, of: ends.destination, at: flows.number(at: spot))
       }
     }
     let assessments = detector.assessments
     channels.keepStrongest { assessments[$0].verdict }
   }
 
+  private func ends(_ source: IPAddress, _ destination: IPAddress) -> ChannelTable.Ends? {
+    guard let source = inventory.addresses[source],
+      let destination = inventory.addresses[destination]
+    else { return nil }
+    return ChannelTable.Ends(source: source, destination: destination)
+  }
+
   /// Raises leads whose sender sends proved video or is known as a camera or recorder, whatever
   /// the lead itself said for that (classifier.md §3.4, upgrade).
-  mutating func raiseLeads(_ inventory: DeviceInventory, _ flow: (Int) -> Flow) {
+  mutating func raiseLeads(_ inventory: DeviceInventory) {
     func sender(_ assessment: DirectionAssessment) -> Int? {
       let carrier = flow(assessment.flowID)
       return inventory.index(
@@ -241,11 +302,12 @@ struct FlowSurvey {
           let responder = inventory.addresses[carrier.responderAddress]
         {
           let isForward = assessment.direction == .fromOriginator
+          let ends = ChannelTable.Ends(
+            source: isForward ? originator : responder,
+            destination: isForward ? responder : originator)
           channels.raise(
-            carrier, assessment.direction,
-            ChannelTable.Ends(
-              source: isForward ? originator : responder,
-              destination: isForward ? responder : originator), to: .likely)
+            Channels.Direction(
+              carrier, at: flows.spot(carrier.id - 1), assessment.direction, ends), to: .likely)
         }
       }
     }
@@ -264,52 +326,6 @@ struct FlowSurvey {
     case .possible, .noEvidence, .notAssessed: nil
     }
   }
-
-  /// Whether payload from a place with a scope to another place may have left the inside.
-  private static func mayLeave(
-    from source: AddressAttribution.Scope, to destination: Place
-  ) -> Bool {
-    guard destination.scope != .inside, !destination.isGroup else { return false }
-    return source == .inside || source == .home || source == .unknown
-  }
-
-  private mutating func countBlindSpots(
-    _ flow: Flow, _ service: Service?, _ originator: AddressAttribution.Scope,
-    _ responder: AddressAttribution.Scope
-  ) {
-    missingBytes &+= flow.originator.missingBytes &+ flow.responder.missingBytes
-    if flow.protocolNumber == 6 {
-      let directions = (flow.originator.payloadBytes > 0, flow.responder.payloadBytes > 0)
-      let packets = (flow.originator.packets > 0, flow.responder.packets > 0)
-      if directions.0 && !packets.1 || directions.1 && !packets.0 { oneSidedFlows &+= 1 }
-    }
-    if originator != .inside, responder != .inside, originator != .special, responder != .special {
-      publicToPublic &+= 1
-      publicEnds.add(flow.originatorAddress)
-      publicEnds.add(flow.responderAddress)
-    } else if originator == .inside && flow.originator.payloadBytes > 0
-      || responder == .inside && flow.responder.payloadBytes > 0
-    {
-      insideFlows &+= 1
-    }
-    if flow.translatedFlow != nil { translatedFlows &+= 1 }
-    let floor = Thresholds.volumeFloor.value
-    let most = max(flow.originator.payloadBytes, flow.responder.payloadBytes)
-    for direction in Double(most) >= floor ? FlowDirection.allCases : []
-    where Double(flow.counters(direction).payloadBytes) >= floor {
-      if let timing = input.timing(flow.place, direction), timing.verdict != .notAssessed {
-        rhythmAssessed &+= 1
-      }
-    }
-    if flow.protocolNumber == 50 || service == .wireguard {
-      opaqueTunnels &+= 1
-    } else if flow.tunnelCode > 0,
-      Tunnels.mayBeTunnel(
-        protocolNumber: flow.protocolNumber, ports: (flow.originatorPort, flow.responderPort))
-    {
-      closedTunnels &+= 1
-    }
-  }
 }
 
 extension FlowSurvey {
@@ -321,7 +337,7 @@ extension FlowSurvey {
 
   /// The public address that nearly all flows go through, where no inside host sent anything.
   var outsideAddress: (address: IPAddress, flows: UInt64)? {
-    guard insideFlows == 0, publicToPublic >= Self.outsideFlows,
+    guard blindSpots.insideFlows == 0, publicToPublic >= Self.outsideFlows,
       let found = publicEnds.mostFrequent,
       Double(found.count) >= Double(publicToPublic) * Self.outsideShare
     else { return nil }

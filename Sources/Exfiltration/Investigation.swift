@@ -44,16 +44,15 @@ package struct Investigation {
     self.input = input
   }
 
-  /// Goes once over all flows, in order of ids, and judges.
+  /// Goes over all flows and judges.
   ///
   /// - Parameter flows: All flows; `flows[startIndex + n]` has the id `n + 1`.
   /// - Returns: Devices, verdicts, findings and limits.
-  /// - Complexity: O(flows) with small constants; nothing is kept of flows without payload to the
+  /// - Complexity: O(flows) with small constants; little is kept of flows without payload to the
   ///   outside, evidence or an inside host.
   package func run(_ flows: FlowCollection) -> Result {
-    var survey = FlowSurvey(input, flowCount: flows.count)
-    survey.add(flows)
-    survey.finishDetection { flows[$0 - 1] }
-    return Judgement(input, consume survey) { flows[$0 - 1] }.result()
+    var survey = FlowSurvey(input, flows)
+    survey.finishDetection()
+    return Judgement(input, consume survey, flows).result()
   }
 }

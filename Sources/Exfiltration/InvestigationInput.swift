@@ -6,6 +6,7 @@ package import HostInventory
 package import MediaInspection
 package import PacketDecoding
 package import ProtocolRecognition
+internal import Synchronization
 package import VideoDetection
 
 /// What the capture as a whole covers.
@@ -103,6 +104,13 @@ package struct InvestigationInput {
   package var timeZone: LocalTimeZone?
   /// Hardware addresses declared to be cameras.
   package var declaredCameraHardware: [MACAddress] = []
+  /// Threads among which independent work is shared out; the result is the same for any number.
+  package var threadCount = 1
+  /// Runs the body for all of `0..<count`, on any of those threads, and returns when all have run.
+  package var share: (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void = {
+    count, body in
+    for index in 0..<count { body(index) }
+  }
 
   /// Collects an input.
   package init(
@@ -114,4 +122,24 @@ package struct InvestigationInput {
     self.attributor = attributor
     self.scope = scope
   }
+
+  /// The values of `body` for `0..<count`, in order, made by the threads.
+  func values<Value: Sendable>(
+    _ count: Int, _ body: @escaping @Sendable (Int) -> Value
+  ) -> [Value] {
+    guard count > 1 else { return (0..<count).map(body) }
+    let values = SharedValues<Value>(count)
+    share(count) { index in
+      let value = body(index)
+      values.values.withLock { $0[index] = value }
+    }
+    return values.values.withLock { $0.compactMap { $0 } }
+  }
+}
+
+/// Values that several threads make.
+private final class SharedValues<Value: Sendable>: Sendable {
+  let values: Mutex<[Value?]>
+
+  init(_ count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
 }

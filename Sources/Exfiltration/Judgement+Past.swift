@@ -36,12 +36,14 @@ extension Judgement {
   func addPast(_ findings: inout [Finding], _ candidates: [Candidate]) -> [Int: Prelude] {
     var sent: [Int: [PastRule.Sent]] = [:]
     let wanted = Set(findings.compactMap { inventory.index(of: $0.sourceAddress) })
-    for (index, entry) in (wanted.isEmpty ? [] : survey.channels.entries).enumerated() {
-      guard let device = inventory.index(ofNumber: Int(entry.key.source)), wanted.contains(device),
-        inventory.index(ofNumber: Int(entry.key.destination)) == nil
-      else { continue }
-      let channel = survey.channels.channel(at: index, flow)
-      sent[device, default: []].append(channel.volume.sent(to: channel.key.destination))
+    if !wanted.isEmpty {
+      survey.channels.visit { place, key, _ in
+        guard let device = inventory.index(ofNumber: Int(key.source)), wanted.contains(device),
+          inventory.index(ofNumber: Int(key.destination)) == nil
+        else { return }
+        let channel = survey.channels.channel(at: place)
+        sent[device, default: []].append(channel.volume.sent(to: channel.key.destination))
+      }
     }
     var firsts: [Int: (time: Int64, index: Int)] = [:]
     for (index, candidate) in candidates.enumerated() {

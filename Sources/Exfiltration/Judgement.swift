@@ -26,14 +26,14 @@ struct Judgement {
   let survey: FlowSurvey
   let inventory: DeviceInventory
   private let names: NameBook
-  let flow: (Int) -> Flow
+  private let flows: FlowCollection
 
   /// Takes a survey over: a copy of what it collected would cost as much memory again.
   init(
-    _ input: InvestigationInput, _ survey: consuming FlowSurvey, flow: @escaping (Int) -> Flow
+    _ input: InvestigationInput, _ survey: consuming FlowSurvey, _ flows: FlowCollection
   ) {
     self.input = input
-    self.flow = flow
+    self.flows = flows
     var names = survey.names
     survey.names = NameBook([])
     var builder = survey.inventory
@@ -43,9 +43,12 @@ struct Judgement {
     inventory = builder.finish(
       declaredHardware: input.declaredCameraHardware,
       declared: input.knownDevices.map(DeclaredDevice.init))
-    survey.raiseLeads(inventory, flow)
+    survey.raiseLeads(inventory)
     self.survey = survey
   }
+
+  /// The flow with an id.
+  func flow(_ id: Int) -> Flow { flows[id - 1] }
 
   func result() -> Investigation.Result {
     let candidates = candidates()
@@ -99,8 +102,8 @@ extension Judgement {
   /// Channels that become findings, with their exposure.
   private func candidates() -> [Candidate] {
     var list: [Candidate] = []
-    for index in survey.channels.notable {
-      let channel = survey.channels.channel(at: index, flow)
+    for place in survey.channels.notable {
+      let channel = survey.channels.channel(at: place)
       guard let content = SeverityMatrix.Content(channel.verdict, isBulk: channel.isBulk) else {
         continue
       }
@@ -386,14 +389,13 @@ extension Judgement {
     guard !cameras.isEmpty else { return [] }
     var outward = Dictionary(
       uniqueKeysWithValues: cameras.map { ($0, CameraVerdictRule.Outward()) })
-    for (index, entry) in survey.channels.entries.enumerated() {
-      guard let device = inventory.index(ofNumber: Int(entry.key.source)),
-        var sum = outward[device]
-      else { continue }
-      let channel = survey.channels.channel(at: index, flow)
+    survey.channels.visit { place, key, _ in
+      guard let device = inventory.index(ofNumber: Int(key.source)), var sum = outward[device]
+      else { return }
+      let channel = survey.channels.channel(at: place)
       guard !channel.key.destination.isMulticastOrBroadcast,
         input.attributor.attribution(of: channel.key.destination).scope != .inside
-      else { continue }
+      else { return }
       sum.bytes &+= channel.bytes
       sum.cipheredBytes &+= channel.cipheredBytes
       sum.tunnels += channel.tunnels
@@ -414,9 +416,9 @@ extension Judgement {
       addresses.indices.map { number in
         inventory.index(ofNumber: number) == nil && !addresses[number].isMulticastOrBroadcast
       })
-    for entry in survey.channels.entries {
-      guard let device = inventory.index(ofNumber: Int(entry.key.source)) else { continue }
-      sums.add(entry.bytes, from: device, to: Int(entry.key.destination))
+    survey.channels.visit { _, key, bytes in
+      guard let device = inventory.index(ofNumber: Int(key.source)) else { return }
+      sums.add(bytes, from: device, to: Int(key.destination))
     }
     let senders = sums.senders()
     let order = sums.order(addresses)
@@ -486,12 +488,12 @@ extension Judgement {
     rules.eventOverflow = survey.events.overflow
     rules.absentCameras = input.declaredCameras.filter { inventory.index(of: $0) == nil }.sorted()
       .map(\.description)
-    rules.oneSidedFlows = survey.oneSidedFlows
-    rules.missingBytes = survey.missingBytes
+    rules.oneSidedFlows = survey.blindSpots.oneSidedFlows
+    rules.missingBytes = survey.blindSpots.missingBytes
     rules.publicToPublic = survey.publicToPublic
     rules.foreignVideo = foreignVideo()
-    rules.opaqueTunnels = survey.opaqueTunnels
-    rules.closedTunnels = survey.closedTunnels
+    rules.opaqueTunnels = survey.blindSpots.opaqueTunnels
+    rules.closedTunnels = survey.blindSpots.closedTunnels
     rules.translatedFlows = survey.translatedFlows
     rules.channelOverflow = survey.channels.overflow
     rules.uploadOverflow = survey.detector.uploadOverflow

@@ -6,9 +6,9 @@ internal import ProtocolRecognition
 
 /// Numbers for the names that clients asked for: the same number for the same bytes of any shard, so
 /// that a pass over all flows compares numbers, and works out once what a name says.
-struct NameTable {
+struct NameTable: Sendable {
   /// What is known of a name.
-  struct Facts {
+  struct Facts: Sendable {
     /// What it says of who asks for it.
     var meaning: CameraDomains.Meaning
     /// Whether it is an address in place of a name.
@@ -42,9 +42,6 @@ struct NameTable {
     stores[shard].hasText(text, theSameAs: names.bytes(facts[number].text))
   }
 
-  /// Loads the bytes of a server's name.
-  func load(server text: UInt32, shard: Int) -> UInt64 { stores[shard].load(text) }
-
   /// The number of an announced name by its number among the texts of a shard.
   mutating func number(ofAnnounced text: UInt32, shard: Int) -> Int {
     number(of: text, in: stores.count / 2 + shard)
@@ -55,8 +52,15 @@ struct NameTable {
     return texts.withBytes(of: text) { number(of: $0) }
   }
 
+  /// The numbers here of the names of another table, by their numbers there.
+  mutating func numbers(of other: NameTable) -> [Int] {
+    other.facts.map { number(of: other.names.bytes($0.text), known: $0) }
+  }
+
   /// The number of a name.
-  mutating func number(of name: Span<UInt8>) -> Int {
+  mutating func number(of name: Span<UInt8>) -> Int { number(of: name, known: nil) }
+
+  private mutating func number(of name: Span<UInt8>, known: Facts?) -> Int {
     let (hash, isASCII) = name.hashed(seed: seed)
     let mask = slots.count &- 1
     var slot = Int(truncatingIfNeeded: hash) & mask
@@ -69,12 +73,15 @@ struct NameTable {
       }
       slot = (slot &+ 1) & mask
     }
-    facts.append(
-      Facts(
+    var new =
+      known
+      ?? Facts(
         meaning: domains.meaning(of: name)
           ?? domains.meaning(ofText: name.text(0..<name.count, limit: name.count)),
         isAddress: Self.mayBeAddress(name) && IPAddress(parsing: name) != nil,
-        isEmpty: name.isEmpty, isASCII: isASCII, text: names.append(name)))
+        isEmpty: name.isEmpty, isASCII: isASCII, text: 0)
+    new.text = names.append(name)
+    facts.append(new)
     hashes.append(UInt32(truncatingIfNeeded: hash))
     slots[slot] = UInt32(truncatingIfNeeded: hashes.count)
     if slots.count < 2 &* (hashes.count &+ 1) { grow() }

@@ -24,6 +24,16 @@ struct RelayRule {
     }
   }
 
+  /// Whether a flow of such a protocol goes to the outside, so that it has to be added.
+  static func isWanted(
+    _ service: Service?, from originator: SurveyPlace, to responder: SurveyPlace
+  ) -> Bool {
+    guard let service, originator.isInside, !responder.isInside, !responder.isGroup else {
+      return false
+    }
+    return isOfRelay(service)
+  }
+
   /// A server that a host kept contact with.
   private struct Contact {
     var server: IPAddress

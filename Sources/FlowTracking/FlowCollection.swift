@@ -7,12 +7,12 @@ package import PacketDecoding
 /// Lazy: a `Flow` is made when it is asked for, so that millions of flows cost no more than their
 /// tables.
 public struct FlowCollection: RandomAccessCollection, Sendable {
-  private let shards: [FinishedFlowTable]
+  let shards: [FinishedFlowTable]
   /// Places in order of the flows' first packets.
   private let order: [FlowPlace]
   private let translated: TranslatedFlows
   /// Flows that were read back from a saved analysis, instead of tables.
-  private let saved: [Flow]?
+  let saved: [Flow]?
 
   /// Joins the tables of all shards.
   ///
@@ -90,7 +90,7 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
   /// overlap: flows in order of packets lie in as many tables as there are shards.
   ///
   /// - Returns: A number to be kept, so that loading is not optimised away.
-  package func loadAhead(_ positions: Range<Int>) -> UInt64 {
+  package func loadAhead(_ positions: [Int]) -> UInt64 {
     guard saved == nil else { return 0 }
     var sum: UInt64 = 0
     for position in positions {
@@ -100,20 +100,9 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
     return sum
   }
 
-  /// Place and endpoints of the flow at `position`.
-  package func ends(_ position: Int) -> (place: FlowPlace, endpoints: FlowEndpoints) {
-    guard let saved else {
-      let place = order[position]
-      return (place, endpoints(at: place))
-    }
-    let flow = saved[position]
-    return (
-      flow.place,
-      FlowEndpoints(
-        originatorAddress: flow.originatorAddress, responderAddress: flow.responderAddress,
-        originatorPort: flow.originatorPort, responderPort: flow.responderPort,
-        protocolNumber: flow.protocolNumber)
-    )
+  /// Flows that have one on the other side of a translator.
+  package var translatedCount: Int {
+    saved.map { $0.count { $0.translatedFlow != nil } } ?? translated.count
   }
 
   private func flow(at place: FlowPlace, id: Int) -> Flow {
@@ -179,6 +168,10 @@ public struct FlowCollection: RandomAccessCollection, Sendable {
 /// threads may share it.
 package final class FinishedFlowTable: @unchecked Sendable {
   private var table: FlowTable
+
+  /// Looks at the table.
+  @inline(__always)
+  func look<Answer>(_ look: (borrowing FlowTable) -> Answer) -> Answer { look(table) }
 
   /// Takes over a table that `FlowTable.finish(into:)` has closed.
   package init(_ table: consuming FlowTable) {

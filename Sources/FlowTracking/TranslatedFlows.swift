@@ -31,6 +31,9 @@ struct TranslatedFlows: Sendable {
   /// Each flow of a pair with the other one, in order of the former.
   private let pairs: [(flow: FlowPlace, other: FlowPlace)]
 
+  /// Number of flows that have one on the other side of a translator.
+  var count: Int { pairs.count }
+
   /// The flow on the other side of a translator, if that was captured.
   ///
   /// - Complexity: O(log *n*) in the number of pairs.

@@ -52,9 +52,19 @@ package struct CameraPorts: Sendable {
 
   /// What a port of a device (`isListening`) or of the place it dials says.
   package func port(_ port: UInt16, protocolNumber: UInt8, isListening: Bool) -> Port? {
-    guard protocolNumber == 6 || protocolNumber == 17 else { return nil }
-    let place = Self.place(port, isUDP: protocolNumber == 17, isListening: isListening)
-    let index = Int(places[place]) - 1
+    let index = index(port, protocolNumber: protocolNumber, isListening: isListening)
     return index < 0 ? nil : ports[index]
+  }
+
+  /// Whether a port says something.
+  func isKnown(_ port: UInt16, protocolNumber: UInt8, isListening: Bool) -> Bool {
+    index(port, protocolNumber: protocolNumber, isListening: isListening) >= 0
+  }
+
+  @inline(__always)
+  private func index(_ port: UInt16, protocolNumber: UInt8, isListening: Bool) -> Int {
+    guard protocolNumber == 6 || protocolNumber == 17 else { return -1 }
+    return Int(
+      places[Self.place(port, isUDP: protocolNumber == 17, isListening: isListening)]) - 1
   }
 }

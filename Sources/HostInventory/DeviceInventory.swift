@@ -48,8 +48,7 @@ extension InventoryBuilder {
     /// lease names.
     var byHardware = [Int](repeating: -1, count: hardware.count)
     var byLease: [MACAddress: Int] = [:]
-    let order = hosts.indices.sorted { hosts[$0].order < hosts[$1].order }
-    for host in order {
+    for host in hosts.indices {
       // A directed broadcast: the prefix length is not known, but no host was heard there.
       if hosts[host].observed.sentPackets == 0, let bits = hosts[host].address.v4,
         bits & 0xFF == 0xFF

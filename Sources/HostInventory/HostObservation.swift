@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FlowTracking
-internal import PacketDecoding
+internal import FlowTracking
 
 /// How much of a host's traffic the capture shows.
-package struct HostObservation: Sendable {
+package struct HostObservation: Sendable, BitwiseCopyable {
   /// First packet from or to the host, nanoseconds since 1970.
   package var firstTime: Int64?
   /// Last packet from or to the host.
@@ -24,15 +23,15 @@ package struct HostObservation: Sendable {
   package init() {}
 
   /// Adds a flow that the host sent in `direction`.
-  package mutating func add(_ flow: Flow, _ direction: FlowDirection) {
-    let sent = flow.counters(direction)
-    let received = flow.counters(direction.reversed)
+  mutating func add(_ flow: FlowGlance, _ direction: FlowDirection) {
+    let sent = flow.side(direction)
+    let received = flow.side(direction.reversed)
     sentPackets &+= sent.packets
     receivedPackets &+= received.packets
     truncatedPackets &+= flow.truncatedPackets
     sentBytes &+= sent.payloadBytes
     missingBytes &+= sent.missingBytes
-    cover(flow.firstPacket.time, flow.lastTime)
+    cover(flow.firstTime, flow.lastTime)
   }
 
   /// Adds what was seen of another address of the same device.

@@ -7,8 +7,6 @@ internal import PacketDecoding
 struct HostRecord: Sendable {
   /// `.unspecified` where only a hardware address was seen.
   var address: IPAddress
-  /// Order of first packets: twice the flow's id, plus one for its responder.
-  var order: Int
   var observed = HostObservation()
   var firstPacket: PacketReference
   var macAddress: MACAddress?

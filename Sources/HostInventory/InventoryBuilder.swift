@@ -6,8 +6,9 @@ package import ProtocolRecognition
 
 /// Collects what flows and announcements tell about the hosts of the inside.
 ///
-/// Feed every flow once in order of ids, then names, leases, marks and behaviours, then call
-/// ``finish()``.
+/// Feed the numbers of all addresses, the hosts among them in order of their first packets, what the
+/// flows add up to for each, the hardware addresses that were noted and the flows that tell more,
+/// both in order of flows; then names, leases, marks and behaviours; then call ``finish()``.
 package struct InventoryBuilder {
   /// IPv4 addresses one hardware address may have before it counts as a router's: a few leases
   /// over time are one device (derived here).
@@ -16,6 +17,7 @@ package struct InventoryBuilder {
   /// Hardware addresses remembered as carrying packets of others; a capture has a few routers.
   private static let recentRouters = 64
 
+  /// In order of their first packets.
   var hosts: [HostRecord] = []
   /// What is known of some hosts and clients, see `HostRecord.facts`.
   private var facts: [HostFacts] = []
@@ -47,7 +49,7 @@ package struct InventoryBuilder {
 
   /// An end of a flow.
   package struct End: BitwiseCopyable {
-    /// Of its address, by ``InventoryBuilder/number(of:)``.
+    /// Of its address, see ``InventoryBuilder/take(_:)``.
     package var number: Int
     /// Whether the address is of the inside.
     package var isInside: Bool
@@ -59,27 +61,55 @@ package struct InventoryBuilder {
     }
   }
 
-  /// The number of an address of a flow.
-  ///
-  /// - Complexity: O(1) amortised.
-  package mutating func number(of address: IPAddress) -> Int {
-    let number = addresses.number(of: address)
-    if number == hostsOfAddresses.count { hostsOfAddresses.append(-1) }
-    return number
+  /// Takes over the numbers of the addresses of all flows; those known before keep theirs.
+  package mutating func take(_ addresses: AddressIndex) {
+    self.addresses = addresses
+    let missing = addresses.count - hostsOfAddresses.count
+    hostsOfAddresses.append(contentsOf: repeatElement(-1, count: max(0, missing)))
   }
 
-  /// Adds a flow with what was recognised of it and what the server's name says of who asks for it.
+  /// Makes the address with a number a host, which begins with a packet; `false` without room.
   ///
-  /// - Complexity: O(1) on average; allocates only for new hosts and marks.
+  /// Hosts have indices from 0 in the order in which they are opened.
+  package mutating func open(_ number: Int, firstPacket: PacketReference) -> Bool {
+    guard hosts.count < maximum else { return false }
+    hostsOfAddresses[number] = Int32(truncatingIfNeeded: hosts.count)
+    hosts.append(HostRecord(address: addresses.addresses[number], firstPacket: firstPacket))
+    return true
+  }
+
+  /// Whether an address can be a host's.
+  package static func mayBeHost(_ address: IPAddress) -> Bool {
+    !address.isMulticastOrBroadcast && address != .unspecified
+  }
+
+  /// Adds what was left out because there was no room for hosts.
+  package mutating func leaveOut(_ count: BoundCount) { overflow.add(count) }
+
+  /// Adds what some of the flows add up to for a host.
+  package mutating func add(_ tally: HostTally, to host: Int) {
+    hosts[host].observed.add(tally.observed)
+    if tally.asksForOtherNames { hosts[host].asksForOtherNames = true }
+  }
+
+  /// Adds a hardware address that packets came from.
+  package mutating func add(_ note: HardwareNote) {
+    if note.isInside, let host = host(ofNumber: note.address), hosts[host].macAddress == nil {
+      hosts[host].macAddress = note.macAddress
+    }
+    noteHardware(addresses.addresses[note.address], note.macAddress, isInside: note.isInside)
+  }
+
+  /// Adds what a flow tells beside sums (see ``TellingFlows``), with what was recognised of it and
+  /// what the server's name says of who asks for it.
   package mutating func add(
     _ flow: Flow, _ recognition: RecognitionBrief, asking name: CameraDomains.Meaning,
     originator: End, responder: End
   ) {
     // One that was only heard being answered is a host whose side was not captured.
     if originator.isInside, flow.originator.packets > 0 || flow.responder.payloadBytes > 0,
-      let host = host(originator.number, flow.originatorAddress, flow, isResponder: false)
+      let host = host(ofNumber: originator.number)
     {
-      observe(host, flow, .fromOriginator, flow.originator.macAddress)
       if recognition.service == .rtsp, recognition.intent != .originatorSends,
         flow.responder.payloadBytes > 0
       {
@@ -87,18 +117,12 @@ package struct InventoryBuilder {
       }
       noteCloud(host, name, verb: "connects to")
       noteDialling(host, flow, recognition.service, isResponderInside: responder.isInside)
-    } else {
-      noteHardware(
-        flow.originatorAddress, flow.originator.macAddress, isInside: originator.isInside)
     }
     // Addresses that were only knocked at are no hosts: payload to them makes one.
     if responder.isInside, flow.responder.packets > 0 || flow.originator.payloadBytes > 0,
-      let host = host(responder.number, flow.responderAddress, flow, isResponder: true)
+      let host = host(ofNumber: responder.number)
     {
-      observe(host, flow, .fromResponder, flow.responder.macAddress)
       noteAnswering(host, flow, recognition.service)
-    } else {
-      noteHardware(flow.responderAddress, flow.responder.macAddress, isInside: responder.isInside)
     }
   }
 
@@ -175,8 +199,7 @@ package struct InventoryBuilder {
       return
     }
     clientIndices[hardwareAddress] = clients.count
-    var client = HostRecord(
-      address: .unspecified, order: .max, firstPacket: lease.place.packet)
+    var client = HostRecord(address: .unspecified, firstPacket: lease.place.packet)
     facts.append(HostFacts())
     client.facts = UInt32(truncatingIfNeeded: facts.count)
     facts[facts.count - 1].leasedMAC = hardwareAddress
@@ -261,8 +284,12 @@ extension InventoryBuilder {
 
   /// The host that has an address.
   private func host(of address: IPAddress) -> Int? {
-    guard let number = addresses[address], hostsOfAddresses[number] >= 0 else { return nil }
-    return Int(hostsOfAddresses[number])
+    addresses[address].flatMap { host(ofNumber: $0) }
+  }
+
+  /// The host that has the address with a number.
+  private func host(ofNumber number: Int) -> Int? {
+    hostsOfAddresses[number] < 0 ? nil : Int(hostsOfAddresses[number])
   }
 
   /// The device of each address by its number, -1 for none, from those of the hosts.
@@ -282,48 +309,15 @@ extension InventoryBuilder {
     describe(host) { $0.add(mark) }
   }
 
-  /// Counts a flow to a host that sent in `direction`, from a hardware address.
-  private mutating func observe(
-    _ host: Int, _ flow: Flow, _ direction: FlowDirection, _ macAddress: MACAddress?
-  ) {
-    if let macAddress, macAddress != hosts[host].macAddress {
-      noteHardware(hosts[host].address, macAddress, isInside: true)
-      if hosts[host].macAddress == nil { hosts[host].macAddress = macAddress }
-    }
-    hosts[host].observed.add(flow, direction)
-  }
-
-  private mutating func host(
-    _ number: Int, _ address: IPAddress, _ flow: Flow, isResponder: Bool
-  ) -> Int? {
-    if hostsOfAddresses[number] >= 0 { return Int(hostsOfAddresses[number]) }
-    guard !address.isMulticastOrBroadcast, address != .unspecified else { return nil }
-    guard hosts.count < maximum else {
-      overflow.note(at: flow.firstPacket.time)
-      return nil
-    }
-    hostsOfAddresses[number] = Int32(truncatingIfNeeded: hosts.count)
-    hosts.append(
-      HostRecord(
-        address: address, order: flow.id &* 2 &+ (isResponder ? 1 : 0),
-        firstPacket: flow.firstPacket))
-    return hosts.count - 1
-  }
-
   private mutating func noteHardware(
-    _ address: IPAddress, _ macAddress: MACAddress?, isInside: Bool
+    _ address: IPAddress, _ macAddress: MACAddress, isInside: Bool
   ) {
-    guard let macAddress, macAddress.bits != 0, !macAddress.isGroup else { return }
+    guard macAddress.bits != 0, !macAddress.isGroup else { return }
     let router = Int(truncatingIfNeeded: macAddress.bits % UInt64(Self.recentRouters))
     if !isInside, routers[router] == macAddress.bits { return }
     let known = hardware.index(of: macAddress)
     guard known != nil || hardware.count < maximum else { return }
-    // Multicast and unspecified sources say nothing about who forwards.
-    if !isInside,
-      address.isMulticastOrBroadcast || address == .unspecified || address.v4 == 0
-    {
-      return
-    }
+    guard isInside || HardwareNote.mayForward(macAddress, for: address) else { return }
     let index = known ?? hardware.append(macAddress)
     if isInside {
       hardware.entries[index].add(address)

@@ -99,6 +99,11 @@ struct Assessment {
     }
     if let registry { input.hardwareVendors = registry.vendors }
     input.limits = configuration.memory
+    let threadCount = configuration.threadCount
+    input.threadCount = threadCount
+    input.share = { count, body in
+      _ = SharedWork.values(count, threadCount: threadCount, body)
+    }
     input.knownDevices = configuration.knownDevices
     input.exceptions = configuration.exceptions
     input.timeZone = configuration.timeZone

@@ -39,13 +39,27 @@ package struct AddressIndex: Sendable {
     return addresses.count &- 1
   }
 
-  /// The slot that holds an address, or the free one where it belongs.
-  private func slot(of address: IPAddress) -> Int {
+  /// Loads what the search for an address begins with, so that the cache misses of several searches
+  /// overlap.
+  ///
+  /// - Returns: A number to be kept, so that loading is not optimised away.
+  package func load(_ address: IPAddress) -> UInt64 {
+    guard !slots.isEmpty else { return 0 }
+    let number = Int(slots[start(of: address)])
+    return number == 0 ? 0 : addresses[number &- 1].low
+  }
+
+  private func start(of address: IPAddress) -> Int {
     let product = (address.high ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     let mixed = (product.high ^ product.low ^ address.low ^ seed &>> 1)
       .multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    return Int(truncatingIfNeeded: mixed.high ^ mixed.low) & (slots.count &- 1)
+  }
+
+  /// The slot that holds an address, or the free one where it belongs.
+  private func slot(of address: IPAddress) -> Int {
     let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: mixed.high ^ mixed.low) & mask
+    var slot = start(of: address)
     while slots[slot] != 0, addresses[Int(slots[slot]) &- 1] != address {
       slot = (slot &+ 1) & mask
     }

@@ -17,8 +17,9 @@ package final class RecognitionIndex: Sendable {
   /// Media streams of each shard, with what their bitstream showed.
   private let records: [[MediaStreamRecord]]
   private let proofs: [[MediaProof?]]
-  /// Per shard: streams of a flow.
+  /// Per shard: streams of a flow, and the flows that have some, in order.
   private let streams: [[UInt32: [Int]]]
+  private let flowsWithStreams: [[UInt32]]
 
   /// Indexes the results of all shards, in order of shards.
   ///
@@ -48,6 +49,7 @@ package final class RecognitionIndex: Sendable {
     self.briefs = briefs
     self.starts = starts
     self.streams = streams
+    flowsWithStreams = streams.map { $0.keys.sorted() }
     self.proofs = proofs
   }
 
@@ -66,9 +68,18 @@ package final class RecognitionIndex: Sendable {
   }
 
   /// Whether a flow has media streams worth a line.
+  ///
+  /// - Complexity: O(log *n*) in the flows of its shard that have some.
   func hasStreams(at place: FlowPlace) -> Bool {
     let shard = Int(place.shard)
-    return shard < streams.count && !streams[shard].isEmpty && streams[shard][place.index] != nil
+    guard shard < flowsWithStreams.count, !flowsWithStreams[shard].isEmpty else { return false }
+    var low = 0
+    var high = flowsWithStreams[shard].count
+    while low < high {
+      let middle = (low &+ high) / 2
+      if flowsWithStreams[shard][middle] < place.index { low = middle &+ 1 } else { high = middle }
+    }
+    return low < flowsWithStreams[shard].count && flowsWithStreams[shard][low] == place.index
   }
 
   /// Media streams of a flow worth a line, with what their bitstream showed.

@@ -7,7 +7,7 @@ internal import ProtocolRecognition
 
 /// Says of each direction of each flow how sure it is that it carries video.
 ///
-/// Feed every flow once, in order of ids, then call ``finish()``.
+/// Feed every flow once that is wanted, in order of ids, then call ``finish()``.
 package struct VideoDetector {
   /// Verdicts of a flow's two directions.
   package struct FlowVerdict: Sendable {
@@ -61,9 +61,7 @@ package struct VideoDetector {
   /// - Complexity: O(1) for flows without evidence, no allocation kept.
   package mutating func add(_ flow: Flow) {
     // Most flows are small and carry no media: nothing can be said of them.
-    guard flow.timeBins != nil || Self.isLarge(flow) || index.hasStreams(at: flow.place) else {
-      return
-    }
+    guard Self.isWanted(FlowGlance(flow, number: 0), index) else { return }
     let streams = index.streams(at: flow.place)
     let recognition = index.recognition(at: flow.place)
     let isOpaque = OpaqueServices.hides(flow, recognition)
@@ -81,9 +79,15 @@ package struct VideoDetector {
     for case let assessment? in found { append(assessment) }
   }
 
-  private static func isLarge(_ flow: Flow) -> Bool {
-    let floor = UInt64(Thresholds.volumeFloor.value)
-    return flow.originator.payloadBytes >= floor || flow.responder.payloadBytes >= floor
+  /// Whether anything can be said of a flow, so that it has to be added.
+  package static func isWanted(_ flow: FlowGlance, _ index: RecognitionIndex) -> Bool {
+    flow.hasTimeBins
+      || isLarge(max(flow.originator.payloadBytes, flow.responder.payloadBytes))
+      || index.hasStreams(at: flow.place)
+  }
+
+  private static func isLarge(_ payloadBytes: UInt64) -> Bool {
+    payloadBytes >= UInt64(Thresholds.volumeFloor.value)
   }
 
   /// Applies what only shows over several flows and puts the results in order.

@@ -84,16 +84,39 @@ import Testing
     #expect(book.names(of: 7).isEmpty)
     book.addLookUp(names[2], of: 7)
     #expect(book.names(of: 7) == ["d3"])
-    book.addServerName(names[0], of: 7)
+    book.addServerName(names[0], of: 7, at: 1)
     #expect(book.names(of: 7) == ["s1", "d3"])
     book.addLookUp(names[3], of: 7)
     book.addLookUp(names[0], of: 7)
-    book.addServerName(names[5], of: 7)
+    book.addServerName(names[5], of: 7, at: 2)
     #expect(book.names(of: 7) == ["s1", "d1", "d3"])
-    book.addServerName(names[1], of: 7)
-    book.addServerName(names[1], of: 7)
+    book.addServerName(names[1], of: 7, at: 3)
+    book.addServerName(names[1], of: 7, at: 3)
     book.addLookUp(names[4], of: 7)
     #expect(book.names(of: 7) == ["s1", "s2", "d1", "d2"])
     #expect(book.names(of: 6).isEmpty)
+  }
+
+  @Test func namesOfServersAreKeptByFirstSightWhateverTheOrderOfAdding() {
+    var (book, names) = book(["a", "b", "c", "d", "e", "f"])
+    for (name, order) in [(5, 60), (4, 50), (2, 30), (3, 40), (1, 20), (0, 10)] {
+      book.addServerName(names[name], of: 7, at: UInt64(order))
+    }
+    #expect(book.names(of: 7) == ["a", "b", "c", "d"])
+    book.addServerName(names[5], of: 7, at: 5)
+    #expect(book.names(of: 7) == ["f", "a", "b", "c"])
+  }
+
+  @Test func booksOfPartsAddUp() {
+    var (first, names) = book(["a", "b", "c"])
+    first.addServerName(names[1], of: 2, at: 20)
+    var (second, others) = book(["c", "b", "d"])
+    second.addServerName(others[1], of: 2, at: 10)
+    second.addServerName(others[0], of: 2, at: 30)
+    second.addServerName(others[2], of: 0, at: 5)
+    first.addServerNames(of: second)
+    #expect(first.names(of: 2) == ["b", "c"])
+    #expect(first.names(of: 0) == ["d"])
+    #expect(first.names(of: 1).isEmpty)
   }
 }

@@ -39,7 +39,7 @@ struct CaptureRun {
     _ captures: CaptureSet, configuration: Analyzer.Configuration, stop: StopSignal = StopSignal()
   ) throws {
     self.configuration = configuration
-    threadCount = configuration.jobs > 0 ? configuration.jobs : ProcessorCount.current
+    threadCount = configuration.threadCount
     pool = BlockPool()
     selector = try PacketSelector(filter: configuration.filter, range: configuration.timeRange)
     var readers: [CaptureFileReader] = []

@@ -48,6 +48,11 @@ enum ProcessorCount {
   static var current: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
+extension Analyzer.Configuration {
+  /// Threads that do the work.
+  var threadCount: Int { jobs > 0 ? jobs : ProcessorCount.current }
+}
+
 /// Threads of the engine's own that all run the same work.
 struct WorkerThreads: ~Copyable {
   private final class Work: Sendable {

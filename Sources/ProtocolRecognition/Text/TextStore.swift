@@ -191,11 +191,6 @@ package final class SharedTexts: Sendable {
     texts.withBytes(of: index, look)
   }
 
-  /// Loads the first bytes of the text with a number.
-  package func load(_ index: UInt32) -> UInt64 {
-    texts.withBytes(of: index) { $0.isEmpty ? 0 : UInt64($0[0]) }
-  }
-
   /// Whether the text with a number has the same bytes as another.
   package func hasText(_ index: UInt32, theSameAs other: Span<UInt8>) -> Bool {
     texts.withBytes(of: index) { $0.hasSameBytes(as: other) }
