@@ -108,6 +108,9 @@ package struct PacketDecoder: Sendable {
         UDPHeader.decode(bytes, &state)
         guard mayBeTunnel(state.sourcePort) || mayBeTunnel(state.destinationPort) else { return }
         next = Tunnels.enterUDP(bytes, &state)
+      case .ipProtocol(IPv6ExtensionHeaders.authentication):
+        // Behind IPv4: the chain of IPv6 goes over its own by itself.
+        next = IPv6ExtensionHeaders.decode(IPv6ExtensionHeaders.authentication, bytes, &state)
       case .ipProtocol(let number):
         next = Tunnels.enter(number, bytes, &state)
         switch next {

@@ -22,12 +22,14 @@ enum LinuxCooked {
   }
 
   /// What follows a cooked header with these `protocol` and ARPHRD_ values.
+  ///
+  /// For ARPHRD_IPGRE (778) the protocol is a GRE protocol type, which is an EtherType; the GRE
+  /// header itself is not in the capture.
   static func next(
     protocolNumber: UInt16, hardware: UInt16, _ bytes: Span<UInt8>, _ state: inout DecodingState
   ) -> NextLayer {
     switch (protocolNumber, hardware) {
     case (_, 824): .payload  // ARPHRD_NETLINK: the protocol is a netlink family.
-    case (_, 778): GRE.decode(bytes, &state)  // ARPHRD_IPGRE: a GRE protocol type.
     case (0x0004, _): LLC.decode(bytes, &state)  // LINUX_SLL_P_802_2
     case (0x0001, _): .payload  // LINUX_SLL_P_802_3: Novell frames without 802.2
     case (LLC.minimumEtherType..., _): .etherType(protocolNumber)

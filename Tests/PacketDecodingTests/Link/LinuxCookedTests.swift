@@ -21,6 +21,13 @@ struct LinuxCookedTests {
     #expect(decode(cooked(Packet.snap(mediaPacket), type: 4), linkType: 113).text == mediaText)
   }
 
+  /// The device of a GRE tunnel: its protocol type stands in the cooked header, what follows is
+  /// the packet inside.
+  @Test func carriesWhatIsInsideGRE() {
+    let frame = cooked(mediaPacket.bytes, type: 0x0800, hardware: 778)
+    #expect(decode(frame, linkType: 113).text == mediaText)
+  }
+
   @Test func netlinkIsNoPacket() {
     let frame = cooked(mediaPacket.bytes, type: 0x0800, hardware: 824)
     #expect(decode(frame, linkType: 113).text == "none")

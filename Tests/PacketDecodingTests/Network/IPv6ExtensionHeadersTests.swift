@@ -26,6 +26,38 @@ struct IPv6ExtensionHeadersTests {
     #expect(text(chain) == mediaTextV6)
   }
 
+  @Test func authenticationStandsBehindIPv4Too() {
+    let authentication = Packet.Layer(
+      [17, 4] + [UInt8](repeating: 0, count: 22) + media.bytes, ipProtocol: 51)
+    #expect(
+      decode(Packet.ethernet(Packet.ipv4(authentication))).text
+        == decode(
+          Packet.ethernet(Packet.ipv4(media))
+        ).text)
+    let cut = Packet.Layer([17, 4, 0, 0], ipProtocol: 51)
+    #expect(decode(Packet.ethernet(Packet.ipv4(cut))).protocolNumber == 51)
+  }
+
+  /// Type 0 ends with the destination, type 2 has it alone, type 4 begins with it.
+  @Test(arguments: [0, 2, 4] as [UInt8])
+  func routingNamesTheDestination(type: UInt8) {
+    let here = [UInt8](repeating: 0xFD, count: 16)
+    let there: [UInt8] = [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [0x77]
+    let addresses = type == 0 ? here + there : type == 2 ? there : there + here
+    func header(segmentsLeft: UInt8) -> Packet.Layer {
+      Packet.extensionHeader(43, media, data: [type, segmentsLeft, 0, 0, 0, 0] + addresses)
+    }
+    #expect(text(header(segmentsLeft: 1)).contains("2001:db8::77"))
+    #expect(text(header(segmentsLeft: 0)) == mediaTextV6)
+  }
+
+  @Test func routingThatIsTooShortNamesNothing() {
+    for type: UInt8 in [0, 1, 2, 3, 4, 255] {
+      #expect(
+        text(Packet.extensionHeader(43, media, data: [type, 9, 0, 0, 0, 0])) == mediaTextV6)
+    }
+  }
+
   @Test func jumbogram() {
     let segment = Packet.tcp(from: 1, to: 2, Packet.payload(70_000))
     let length = Packet.long(8 + segment.bytes.count)
