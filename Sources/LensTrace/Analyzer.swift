@@ -12,11 +12,11 @@ public import Reporting
 ///
 /// ```swift
 /// var configuration = Analyzer.Configuration()
-/// configuration.geoIP = [GeoIPTableSource(path: "ip2asn-combined.tsv")]
-/// configuration.attribution.homeCountries = CountrySet("IT")
-/// let analysis = try Analyzer(configuration).analyze(CaptureSet(["camera.pcap"]))
+/// configuration.geoIP = [.file("ip2asn-combined.tsv")]
+/// try configuration.attribution.setHome(["IT"])
+/// let analysis = try Analyzer(configuration).analyze(CaptureSet(["camera.pcapng"]))
 /// for finding in analysis.findings where finding.severity >= .high {
-///   print(finding.text)
+///   print(finding.sourceAddress, finding.destination.address, finding.video.verdict, finding.text)
 /// }
 /// ```
 public struct Analyzer: Sendable {

@@ -19,6 +19,19 @@ struct LibraryExampleTests {
     #expect(Set(severe.compactMap(\.destination.country)) == ["RU", "CN"])
     #expect(analysis.flows.first?.id == 1)
   }
+
+  /// The example of the README, which is compiled above, is the one beside the declaration.
+  @Test func theDeclarationHasTheExampleOfTheReadme() throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOf: Tool.project.appending(path: path), encoding: .utf8)
+    }
+    let readme = try text("README.md")
+    let block = try #require(readme.split(separator: "```swift\nimport LensTrace\n\n").last)
+    let example = try #require(block.split(separator: "```").first)
+    let comment = example.split(separator: "\n").map { "/// \($0)\n" }.joined()
+    #expect(comment.contains("setHome"))
+    #expect(try text("Sources/LensTrace/Analyzer.swift").contains(comment))
+  }
 }
 
 /// The examples in the documentation of the lower doors, with nothing but `import LensTrace`.
