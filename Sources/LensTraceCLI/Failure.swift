@@ -24,7 +24,7 @@ enum Failure {
   /// Prints an error and ends the process with its status.
   static func exit(_ error: any Error, from command: any ParsableCommand.Type) -> Never {
     guard let (message, status) = described(error) else {
-      command.exit(withError: error)
+      exitAsParser(error, from: command)
     }
     if error is FilterError {
       // The second and third line point at the place.
@@ -33,6 +33,21 @@ enum Failure {
       Terminal.error(message)
     }
     command.exit(withError: ExitCode(status))
+  }
+
+  /// Prints an error of the argument parser and ends the process with its status.
+  ///
+  /// The parser itself knows of a subcommand that is run no longer whose it is, and would name
+  /// `analyze --help`, which is no command.
+  private static func exitAsParser(
+    _ error: any Error, from command: any ParsableCommand.Type
+  ) -> Never {
+    guard error is ValidationError, let name = LensTraceCommand.fullName(of: command) else {
+      command.exit(withError: error)
+    }
+    let message = command.message(for: error)
+    Terminal.error(lines: "\(message)\nSee '\(name) --help' for more information.")
+    command.exit(withError: ExitCode(command.exitCode(for: error).rawValue))
   }
 
   /// The status that an error ends the process with.

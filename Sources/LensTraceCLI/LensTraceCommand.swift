@@ -26,6 +26,22 @@ struct LensTraceCommand: ParsableCommand {
     ],
     defaultSubcommand: AnalyzeCommand.self)
 
+  /// A command as it is typed, such as `lenstrace geoip lookup`; `nil` for one that is not below
+  /// this.
+  static func fullName(of command: any ParsableCommand.Type) -> String? {
+    func path(
+      _ type: any ParsableCommand.Type, _ above: [String]
+    ) -> [String]? {
+      let names = above + [type._commandName]
+      if type == command { return names }
+      for below in type.configuration.subcommands {
+        if let found = path(below, names) { return found }
+      }
+      return nil
+    }
+    return path(Self.self, [])?.joined(separator: " ")
+  }
+
   static func main() {
     // A reader that goes away must be a message and a status, not a silent death by signal.
     Terminal.ignoreBrokenPipes()

@@ -22,6 +22,17 @@ struct HelpTests {
     #expect(examples.contains { $0.hasPrefix("lenstrace \(command[0]) ") })
   }
 
+  /// The help breaks lines at 80 columns: an example that is longer cannot be copied.
+  @Test(arguments: commands)
+  func noExampleIsBroken(command: [String]) throws {
+    let lines = try Tool.run(command + ["--help"]).output.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let begin = try #require(lines.firstIndex(of: "Examples:"))
+    for line in lines[(begin + 1)...].prefix(while: { !$0.isEmpty }) {
+      #expect(line.hasPrefix("  "), "\(line) is the rest of the line above")
+    }
+  }
+
   /// Every subcommand is in the list above.
   @Test func theListIsWhole() throws {
     let help = try Tool.run(["--help"]).output

@@ -19,7 +19,7 @@ public struct Evaluator {
 
   /// Reads a file of labels, compressed or not.
   ///
-  /// - Throws: ``LabelError`` naming the line, `CaptureError` where the file cannot be read.
+  /// - Throws: ``LabelError`` naming file and line, `CaptureError` where the file cannot be read.
   public static func labels(path: String) throws -> [CaptureLabel] {
     let source = try DecompressingSource(CaptureInput(path, name: path))
     var bytes: [UInt8] = []
@@ -28,9 +28,13 @@ public struct Evaluator {
       for index in span.indices { bytes.append(span[index]) }
     }
     guard bytes.count <= labelByteLimit else {
-      throw LabelError(line: 0, reason: "\(path) is no file of labels: larger than 64 MiB")
+      throw LabelError(file: path, line: 0, reason: "no file of labels: larger than 64 MiB")
     }
-    return try CaptureLabel.labels(in: String(decoding: bytes, as: UTF8.self))
+    do {
+      return try CaptureLabel.labels(in: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw LabelError(file: path, line: error.line, reason: error.reason)
+    }
   }
 
   /// Largest file of labels that is read, in bytes.

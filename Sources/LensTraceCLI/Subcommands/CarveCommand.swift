@@ -10,13 +10,14 @@ struct CarveCommand: ParsableCommand {
     abstract: "Write the packets of a finding, flow, device or filter to a new pcapng file.",
     discussion: """
       Examples:
-        lenstrace carve capture.pcap --finding F-4002ae79 --packets /evidence/f.pcapng
-        lenstrace carve capture.pcap --flow 7 --packets /evidence/flow7.pcapng
-        lenstrace carve capture.pcap --filter "host 192.0.2.1" --packets /evidence/host.pcapng
+        lenstrace carve capture.pcap --finding F-4002ae79 --packets /cases/7/f.pcapng
+        lenstrace carve capture.pcap --flow 7 --packets /cases/7/flow.pcapng
+        lenstrace carve capture.pcap --filter "host 192.0.2.1" \\
+          --packets /cases/7/host.pcapng
         lenstrace carve evidence/*.pcap.gz --all --packets /cases/7/evidence.pcapng
 
-      Ids are those of an analysis with the same options. --filter, --from and --to leave packets
-      out of both.
+      Ids are those of an analysis with the same options. --filter, --from and --to
+      leave packets out of both.
       """)
 
   @OptionGroup

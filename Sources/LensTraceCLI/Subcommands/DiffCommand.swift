@@ -9,13 +9,13 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Show what changed: devices, destinations, verdicts, volumes.",
     discussion: """
-      Each side is a saved analysis (analyze --format json, compressed or not), a capture or a
-      folder of captures. Captures are analysed with the options given; give saved analyses where
-      the two sides need different ones.
+      Each side is a saved analysis (analyze --format json, compressed or not), a
+      capture or a folder of captures. Captures are analysed with the options
+      given; give saved analyses where the two sides need different ones.
 
       Examples:
         lenstrace diff monday.json friday.json
-        lenstrace diff before.pcapng after.pcapng --geoip ip2asn-combined.tsv --home IT
+        lenstrace diff before.pcapng after.pcapng --geoip asn.tsv --home IT
       """)
 
   @Argument(help: ArgumentHelp("What was before.", valueName: "before"))

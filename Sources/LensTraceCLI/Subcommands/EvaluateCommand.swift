@@ -9,8 +9,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Compare verdicts with labels: error rates with intervals, misses, false alarms.",
     discussion: """
-      LABELS has tabs between its columns and a header line; capture, flow and label are needed,
-      family may be there. flow is *, * udp, * tcp, or 192.0.2.1:5004 -> 198.51.100.7:443 tcp.
+      LABELS has tabs between its columns and a header line; capture, flow and
+      label are needed, family may be there. flow is *, * udp, * tcp, or
+      192.0.2.1:5004 -> 198.51.100.7:443 tcp.
 
       Examples:
         Samples/Laboratory/laboratory.py /tmp/laboratory

@@ -11,7 +11,8 @@ struct FlowsCommand: ParsableCommand {
     discussion: """
       Examples:
         lenstrace flows capture.pcap --sort bytes --top 20
-        lenstrace flows capture.pcap --format csv --idle-timeout off --output flows.csv
+        lenstrace flows capture.pcap --format csv --idle-timeout off \\
+          --output flows.csv
       """)
 
   @OptionGroup

@@ -82,19 +82,24 @@ public struct CaptureLabel: Sendable {
 
 /// A file of labels that cannot be used.
 public struct LabelError: Error, CustomStringConvertible {
+  /// The file of labels, where they came from one.
+  public var file: String?
   /// The line, from 1; 0 for the file as a whole.
   public var line: Int
   /// What is wrong.
   public var reason: String
 
   /// Makes an error.
-  public init(line: Int, reason: String) {
+  public init(file: String? = nil, line: Int, reason: String) {
+    self.file = file
     self.line = line
     self.reason = reason
   }
 
-  /// Names line and reason.
-  public var description: String { line == 0 ? reason : "line \(line): \(reason)" }
+  /// Names file, line and reason.
+  public var description: String {
+    (file.map { "\($0): " } ?? "") + (line == 0 ? "" : "line \(line): ") + reason
+  }
 }
 
 extension CaptureLabel.Scope {
