@@ -17,7 +17,7 @@ extension HTMLReport {
         ]
         .compactMap { $0 }.joined(separator: ", "))
       writer.element("h1", [:], Headline(analysis).text, limit: 1_200)
-      if let note = notes.note { writer.element("p", [:], note, limit: 4_000) }
+      if let note = notes.note { writer.element("p", [:], note, limit: .max) }
       if !analysis.isComplete {
         writer.element(
           "p", ["class": "alert"],

@@ -60,6 +60,7 @@ th { font-weight: 600; overflow-wrap: normal; }
 thead th { border-bottom: 2px solid var(--dim); background: var(--panel); }
 td.n, th.n { text-align: right; white-space: nowrap; }
 td.key { white-space: nowrap; }
+.evidence td { overflow-wrap: anywhere; }
 th button { all: unset; cursor: pointer; }
 .js th button::after { content: " \2195"; color: var(--dim); }
 .js th[aria-sort="ascending"] button::after { content: " \2191"; color: var(--text); }
