@@ -18,6 +18,8 @@ protocol ByteSource: AnyObject {
 struct SourceFailure: Hashable, Sendable {
   var reason: CaptureDamage.Reason
   var text: String
+  /// Bytes that were not read, where that is known.
+  var byteCount: UInt64 = 0
 }
 
 /// The bytes of an open file as they lie on disk, from an offset on.

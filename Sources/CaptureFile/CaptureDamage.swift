@@ -22,6 +22,8 @@ public struct CaptureDamage: Hashable, Sendable {
     case truncatedCompression = "truncated_compression"
     /// The compressed stream is corrupt.
     case corruptCompression = "corrupt_compression"
+    /// Behind the end of the compressed data there is more, which was not read.
+    case trailingData = "trailing_data"
     /// The system could not read further.
     case unreadable
   }

@@ -100,6 +100,9 @@ public struct CaptureFacts: Sendable {
   public var firstTime: Int64?
   /// Greatest record time, in nanoseconds since 1970.
   public var lastTime: Int64?
+  /// Number of records without a time (simple packet blocks); they have the time of the record
+  /// before them, or 1970.
+  public var untimedPackets: UInt64 = 0
   /// Number of records earlier than the greatest time before them.
   public var outOfOrder: UInt64 = 0
   /// Number of records that were captured shorter than they were.

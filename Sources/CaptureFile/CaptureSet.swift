@@ -2,8 +2,8 @@
 
 /// Capture files that are read as one capture.
 ///
-/// Folders are searched for captures by content, never by name; the same file given twice is
-/// there once, with a notice.
+/// Folders are searched for captures by content, never by name; a file that is only named like one
+/// is left out, the same file given twice is there once, with a notice each.
 ///
 /// ```swift
 /// let set = try CaptureSet(["monday.pcap.gz", "evidence/"], recursive: true)
@@ -15,6 +15,8 @@ public struct CaptureSet: Sendable {
   /// What was left out and why, one line each.
   public private(set) var notices: [String] = []
 
+  /// Files in folders that only their names call captures.
+  private var namedOnly: [String] = []
   private var identities: [FileIdentity?] = []
   /// Index of the input that a node is read by.
   private var known: [Node: Int] = [:]
@@ -60,6 +62,7 @@ public struct CaptureSet: Sendable {
         add(CaptureInput(path), identity: identity)
       }
     }
+    addNoticesOfNamedOnly()
     removeCopies()
   }
 
@@ -112,7 +115,8 @@ public struct CaptureSet: Sendable {
     guard !found.isEmpty else {
       throw CaptureError(
         .notCapture, file: name, reason: "the folder holds no capture",
-        advice: recursive ? "name another folder" : "add --recursive to search folders inside it")
+        advice: namedOnly.first.map { "name \($0) itself to see why it is none" }
+          ?? (recursive ? "name another folder" : "add --recursive to search folders inside it"))
     }
     for (input, identity) in found { add(input, identity: identity) }
   }
@@ -139,13 +143,42 @@ public struct CaptureSet: Sendable {
         continue
       }
       // Opening a pipe would wait for its writer.
-      guard let identity = nodeIdentity(inner, followsLinks: true), identity.kind == .regular,
-        identity.byteCount > 0
+      guard let identity = nodeIdentity(inner, followsLinks: true), identity.kind == .regular
       else { continue }
       let input = CaptureInput(inner, name: shown)
-      if CaptureFormats.isCapture(input) { found.append((input, identity)) }
+      if identity.byteCount > 0, CaptureFormats.isCapture(input) {
+        found.append((input, identity))
+      } else if Self.isNamedLikeCapture(name) {
+        namedOnly.append(shown)
+      }
     }
     return true
+  }
+
+  /// Endings of the names of capture files, in lower case.
+  private static let captureEndings = ["pcap", "pcapng", "cap", "snoop", "dmp"]
+  /// Endings of the names of compressed files.
+  private static let packedEndings = ["gz", "zst", "lz4", "xz", "bz2", "zip"]
+
+  private static func isNamedLikeCapture(_ name: String) -> Bool {
+    var parts = name.lowercased().split(separator: ".")
+    if parts.count > 2, let last = parts.last, packedEndings.contains(String(last)) {
+      parts.removeLast()
+    }
+    return parts.count > 1 && captureEndings.contains(String(parts[parts.count - 1]))
+  }
+
+  /// Files named like captures that are told by name; of more only the number is told.
+  private static let maximumNamedOnly = 16
+
+  private mutating func addNoticesOfNamedOnly() {
+    for name in namedOnly.prefix(Self.maximumNamedOnly) {
+      notices.append("\(name) is named like a capture and is none: left out; name it to see why")
+    }
+    if namedOnly.count > Self.maximumNamedOnly {
+      notices.append(
+        "\(namedOnly.count - Self.maximumNamedOnly) more files named like captures are left out")
+    }
   }
 
   /// Takes out files whose content equals that of one before them.

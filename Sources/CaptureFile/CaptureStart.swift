@@ -34,6 +34,11 @@ struct CaptureStart {
         reason: "what was compressed in it is compressed with \(compression.rawValue) itself",
         advice: "decompress it once: only one layer is unpacked")
     }
+    if let foreign = ForeignContent.told(by: block.bytes) {
+      throw CaptureError(
+        .notCapture, file: name, offset: 0,
+        reason: "not a pcap, pcapng or snoop file: it is \(foreign.name)", advice: foreign.advice)
+    }
     throw CaptureError(
       .notCapture, file: name, offset: 0, reason: "not a pcap, pcapng or snoop file",
       advice: "convert other formats, for example with `editcap -F pcapng`")

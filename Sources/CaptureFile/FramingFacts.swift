@@ -14,6 +14,8 @@ package struct FramingFacts: Sendable {
   package private(set) var greatestTime = Int64.min
   /// Records without a time before the first record with one.
   var untimed: UInt64 = 0
+  /// Records without a time, wherever they are.
+  var untimedPackets: UInt64 = 0
   var outOfOrder: UInt64 = 0
   var truncatedPackets: UInt64 = 0
   var interfacePackets: [UInt64] = []
@@ -165,6 +167,7 @@ package struct FramingFacts: Sendable {
     packets &+= next.packets
     otherFrames &+= next.otherFrames
     untimed &+= next.untimed
+    untimedPackets &+= next.untimedPackets
     wireBytes &+= next.wireBytes
     capturedBytes &+= next.capturedBytes
     truncatedPackets &+= next.truncatedPackets
@@ -206,6 +209,7 @@ package struct FramingFacts: Sendable {
       facts.firstTime = 0
       facts.lastTime = 0
     }
+    facts.untimedPackets = untimedPackets
     facts.outOfOrder = outOfOrder
     facts.truncatedPackets = truncatedPackets
     facts.damage = damage

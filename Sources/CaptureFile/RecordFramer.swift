@@ -153,7 +153,8 @@ final class RecordFramer {
     guard let failure = source.failure, !source.isStopped else { return }
     facts.note(
       CaptureDamage(
-        offset: offset + UInt64(available), reason: failure.reason, bytesSkipped: 0))
+        offset: offset + UInt64(available), reason: failure.reason,
+        bytesSkipped: failure.byteCount))
   }
 
   /// The source ended; what is left is no whole record.

@@ -44,6 +44,10 @@ final class TemporaryFolder {
     #expect(symlink(folder.path, folder.path + "/circle") == 0)
     let flat = try CaptureSet([folder.path])
     #expect(flat.inputs.map(\.name) == ["b.bin", "c.gz"])
+    #expect(
+      flat.notices == [
+        "empty.pcap is named like a capture and is none: left out; name it to see why"
+      ])
     let deep = try CaptureSet([folder.path], recursive: true)
     #expect(deep.inputs.map(\.name) == ["b.bin", "c.gz", "deep/d.pcap"])
   }
@@ -54,6 +58,23 @@ final class TemporaryFolder {
     let error = try #require(throws: CaptureError.self) { try CaptureSet([folder.path]) }
     #expect(error.kind == .notCapture)
     #expect(error.advice.contains("--recursive"))
+  }
+
+  /// Evidence that was damaged in its first bytes, or never was a capture, is told.
+  @Test func whatIsOnlyNamedLikeACaptureIsTold() throws {
+    let folder = try TemporaryFolder()
+    for name in ["page.pcapng", "page.CAP.gz", "page.pcap1", "cap", "a.txt"] {
+      try folder.add(name, Array("<html>".utf8))
+    }
+    let error = try #require(throws: CaptureError.self) { try CaptureSet([folder.path]) }
+    #expect(error.advice == "name page.CAP.gz itself to see why it is none")
+    try folder.add("good", Self.capture([1]))
+    for number in 10..<40 { try folder.add("page\(number).pcap", [0]) }
+    let set = try CaptureSet([folder.path])
+    #expect(set.inputs.map(\.name) == ["good"])
+    #expect(set.notices.count == 17)
+    #expect(set.notices.first?.hasPrefix("page.CAP.gz is named like a capture") == true)
+    #expect(set.notices.last == "16 more files named like captures are left out")
   }
 
   @Test func aMissingFileIsAnErrorWithItsName() throws {

@@ -54,6 +54,23 @@ import Testing
     #expect(reading.facts.damage.isEmpty)
   }
 
+  /// gzip itself says "trailing garbage ignored"; here might lie the rest of a capture.
+  @Test(arguments: 0..<3)
+  func whatFollowsTheLastMemberIsTold(index: Int) throws {
+    let (_, compress) = Self.all[index]
+    let (file, plain) = Self.capture()
+    let behind = Array("JUNK".utf8) + [UInt8](repeating: 7, count: 5_000_000)
+    let reading = try Reading(compress(file.bytes) + behind)
+    #expect(reading.packets == plain)
+    let damage = try #require(reading.facts.damage.first)
+    #expect(damage.reason == .trailingData)
+    #expect(damage.bytesSkipped == UInt64(behind.count))
+    // Zeros fill up the last block of a tape or disk.
+    let padded = try Reading(compress(file.bytes) + [UInt8](repeating: 0, count: 5_000_000))
+    #expect(padded.packets == plain)
+    #expect(padded.facts.damage.isEmpty)
+  }
+
   @Test(arguments: 0..<3)
   func aCutStreamKeepsWhatCameBefore(index: Int) throws {
     let (_, compress) = Self.all[index]

@@ -47,6 +47,7 @@ import Testing
     #expect(facts.decryptionSecrets == 1)
     #expect(facts.unknownBlocks == 2)
     #expect(facts.firstTime == 6)
+    #expect(facts.untimedPackets == 2)
     #expect(facts.damage.isEmpty)
   }
 

@@ -28,8 +28,10 @@ package final class DecompressingSource {
     return block.count > 0 ? block : nil
   }
 
-  /// Why the content ended early, or nil.
-  package var failureText: String? { source.failure?.text }
+  /// Why the content ended early, or nil; what follows it is no reason.
+  package var failureText: String? {
+    source.failure.flatMap { $0.reason == .trailingData ? nil : $0.text }
+  }
 
   /// SHA-256 of the file as it lies on disk.
   ///

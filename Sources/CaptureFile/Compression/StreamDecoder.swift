@@ -30,7 +30,8 @@ struct DecodedPiece {
 /// The uncompressed bytes of a compressed source.
 ///
 /// Members (frames) that follow one another are one stream. A stream that is cut or corrupt
-/// gives what came before.
+/// gives what came before. What follows the last member is not read, and told unless it is zeros, as
+/// tapes and disks pad with.
 final class DecompressedByteSource: ByteSource {
   private let source: any ByteSource
   private let decoder: any StreamDecoder
@@ -69,7 +70,7 @@ final class DecompressedByteSource: ByteSource {
     let piece = unsafe compressed.extracting(position..<input.count).withUnsafeBytes { bytes in
       if state == .ended {
         guard unsafe decoder.startsMember(bytes) else {
-          // What follows the last member is padding or foreign; gzip ignores it too.
+          // What follows the last member is padding or foreign.
           return DecodedPiece(consumed: 0, produced: 0, state: .ended)
         }
       }
@@ -79,6 +80,7 @@ final class DecompressedByteSource: ByteSource {
     position += piece.consumed
     if state == .ended && piece.state == .ended && isStuck {
       ended = true
+      noteTrailingData()
       return 0
     }
     state = piece.state
@@ -94,9 +96,27 @@ final class DecompressedByteSource: ByteSource {
     return piece.produced
   }
 
-  private func fail(_ reason: CaptureDamage.Reason, _ text: String) {
+  private func fail(_ reason: CaptureDamage.Reason, _ text: String, byteCount: UInt64 = 0) {
     ended = true
-    failure = source.failure ?? SourceFailure(reason: reason, text: text)
+    failure = source.failure ?? SourceFailure(reason: reason, text: text, byteCount: byteCount)
+  }
+
+  /// Reads what follows the last member to its end, to tell how much it is.
+  private func noteTrailingData() {
+    var count: UInt64 = 0
+    var isPadding = true
+    let input = input
+    repeat {
+      let bytes = input.bytes
+      for index in position..<bytes.count where bytes[index] != 0 {
+        isPadding = false
+        break
+      }
+      count &+= UInt64(bytes.count - position)
+      refill()
+    } while input.count > 0
+    guard !isPadding else { return }
+    fail(.trailingData, "more data follows the compressed data", byteCount: count)
   }
 
   private func refill() {

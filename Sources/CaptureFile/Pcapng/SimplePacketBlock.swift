@@ -28,6 +28,7 @@ extension RecordWalker {
     var captured = min(original, UInt32(block.count - 16))
     if interface.snapLength > 0 { captured = min(captured, interface.snapLength) }
     simplePackets.append(records.count)
+    facts.untimedPackets &+= 1
     records.append(
       CaptureRecord(
         time: timeOfUntimed(records), offset: UInt32(truncatingIfNeeded: position + 12),

@@ -101,6 +101,12 @@ public struct CaptureFactsText {
       "out of order",
       facts.outOfOrder == 0 ? nil : "\(DecimalText.grouped(facts.outOfOrder)) records")
     row(
+      "without a time",
+      facts.untimedPackets == 0
+        ? nil
+        : "\(DecimalText.grouped(facts.untimedPackets)) packets; they have the time of the one before "
+          + "them, or 1970")
+    row(
       "cut by snap length",
       facts.truncatedPackets == 0
         ? nil : "\(DecimalText.grouped(facts.truncatedPackets)) packets are stored in part only")
