@@ -76,6 +76,16 @@ enum CameraVerdictRule {
         NumberText.count(Int(clamping: unread), "packet")
           + " of later flows, perhaps its own, could not be looked at within --memory")
     }
+    if scope.undecodedPackets > 0 {
+      result.append(
+        NumberText.count(Int(clamping: scope.undecodedPackets), "packet")
+          + " of link types that are not decoded, perhaps its own")
+    }
+    if scope.cipheredFrames > 0 {
+      result.append(
+        NumberText.count(Int(clamping: scope.cipheredFrames), "ciphered Wi-Fi frame")
+          + ", perhaps its own, could not be looked at")
+    }
     if observed.directionSeen != .both {
       result.append("only one direction of its traffic was captured")
     }

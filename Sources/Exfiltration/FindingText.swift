@@ -30,6 +30,7 @@ enum FindingText {
     var relay: String?
     /// The strongest video stream of the channel.
     var stream: MediaStream?
+    var isHomeDeclared: Bool
   }
 
   static func text(_ facts: Facts) -> String {
@@ -168,6 +169,15 @@ enum FindingText {
     }
   }
 
+  /// What would tell whether the destination is at home.
+  private static func open(_ facts: Facts) -> String? {
+    let table =
+      facts.destination.table == nil ? "a GeoIP table (--geoip) has its place" : nil
+    let home = facts.isHomeDeclared ? nil : "--home is given"
+    let missing = [table, home].compactMap(\.self)
+    return missing.isEmpty ? nil : missing.joined(separator: " and ")
+  }
+
   private static func whatIf(_ facts: Facts) -> String {
     let doubt =
       switch facts.verdict {
@@ -185,9 +195,8 @@ enum FindingText {
       return doubt + "; whether the sender is part of this network is open."
     case .inside: return doubt + "; it did not leave the network."
     case .outside where facts.destination.scope != .home:
-      return doubt + "; whether the destination is at home is open until "
-        + (facts.destination.table == nil ? "a GeoIP table (--geoip) has its place and " : "")
-        + "--home is given."
+      guard let open = open(facts) else { return doubt + "." }
+      return doubt + "; whether the destination is at home is open until \(open)."
     case .outside, .foreign, .foreignSuspicious, .foreignSustained:
       return facts.destination.table == nil
         ? doubt + "."

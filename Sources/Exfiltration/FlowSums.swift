@@ -27,6 +27,8 @@ struct FlowSums: Sendable {
     var oneSidedFlows: UInt64 = 0
     var missingBytes: UInt64 = 0
     var opaqueTunnels: UInt64 = 0
+    /// Ciphered 802.11 frames.
+    var cipheredFrames: UInt64 = 0
     /// Flows inside tunnels that are tunnels themselves and were not opened.
     var closedTunnels: UInt64 = 0
     /// Flows of the inside with payload of it.
@@ -36,6 +38,7 @@ struct FlowSums: Sendable {
       oneSidedFlows &+= other.oneSidedFlows
       missingBytes &+= other.missingBytes
       opaqueTunnels &+= other.opaqueTunnels
+      cipheredFrames &+= other.cipheredFrames
       closedTunnels &+= other.closedTunnels
       insideFlows &+= other.insideFlows
     }
@@ -238,6 +241,9 @@ struct FlowSums: Sendable {
       || responder.isInside && flow.responder.payloadBytes > 0
     {
       blindSpots.insideFlows &+= 1
+    }
+    if flow.endpoints.isWireless {
+      blindSpots.cipheredFrames &+= flow.originator.packets &+ flow.responder.packets
     }
     if flow.endpoints.protocolNumber == 50 || service == .wireguard {
       blindSpots.opaqueTunnels &+= 1

@@ -17,8 +17,11 @@ public struct FootagePace: Sendable, Hashable {
   }
 
   /// Whether more was sent than can be filmed in the time, so that it had been recorded before.
+  ///
+  /// Packets that all have one time say nothing: a capture without times has them so.
   var isFasterThanFilmed: Bool {
-    footageSeconds - transferSeconds >= ExposureThresholds.footageExcess.value
+    transferSeconds > 0
+      && footageSeconds - transferSeconds >= ExposureThresholds.footageExcess.value
       && footageSeconds >= transferSeconds * ExposureThresholds.footagePace.value
   }
 

@@ -15,6 +15,16 @@ package struct CaptureScope: Sendable {
   package var unfilteredPackets: UInt64 = 0
   /// Names of those link types.
   package var unfilteredLinkTypes: [String] = []
+  /// Packets of link types that are not decoded, in the whole files.
+  package var undecodedPackets: UInt64 = 0
+  /// Names of those link types.
+  package var undecodedLinkTypes: [String] = []
+  /// Packets that belong to no flow: no IP that is read, those of link types not decoded included.
+  package var packetsWithoutFlow: UInt64 = 0
+  /// Ciphered 802.11 frames.
+  package var cipheredFrames: UInt64 = 0
+  /// Records that the capture file gives no time.
+  package var untimedPackets: UInt64 = 0
   /// Time of the first packet, nanoseconds since 1970.
   package var firstTime: Int64?
   /// Time of the last packet.

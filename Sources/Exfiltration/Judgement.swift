@@ -316,7 +316,7 @@ extension Judgement {
         isBulk: channel.isBulk, reasons: reasons, counterReasons: counterReasons,
         storedFootage: stored, footage: footage,
         relayedPeers: relayed, relay: survey.relays.relay(channel.key.destination),
-        stream: strongest))
+        stream: strongest, isHomeDeclared: input.attributor.policy.isHomeDeclared))
     var finding = Finding(
       id: FindingIdentity.id(channel, device: device?.id), severity: severity(candidate) ?? .info,
       video: Finding.Video(
@@ -387,6 +387,8 @@ extension Judgement {
   private func cameraVerdicts(_ findings: [Finding]) -> [CameraVerdict] {
     let cameras = inventory.cameras
     guard !cameras.isEmpty else { return [] }
+    var scope = input.scope
+    scope.cipheredFrames = survey.blindSpots.cipheredFrames
     var outward = Dictionary(
       uniqueKeysWithValues: cameras.map { ($0, CameraVerdictRule.Outward()) })
     survey.channels.visit { place, key, _ in
@@ -405,7 +407,7 @@ extension Judgement {
     return cameras.map {
       CameraVerdictRule.verdict(
         inventory.devices[$0], inventory.observations[$0], findings: findings,
-        outward: outward[$0] ?? CameraVerdictRule.Outward(), scope: input.scope)
+        outward: outward[$0] ?? CameraVerdictRule.Outward(), scope: scope)
     }
   }
 
@@ -440,6 +442,8 @@ extension Judgement {
   }
 
   /// Likely and certain video that strangers sent to others outside, `from to`, each pair once.
+  ///
+  /// Addresses that nobody owns (documentation, benchmarks) are strangers too.
   private func foreignVideo() -> [String] {
     var pairs: [String] = []
     for assessment in survey.detector.assessments where assessment.verdict >= .likely {
@@ -447,7 +451,7 @@ extension Judgement {
       let isForward = assessment.direction == .fromOriginator
       let source = isForward ? flow.originatorAddress : flow.responderAddress
       let destination = isForward ? flow.responderAddress : flow.originatorAddress
-      guard input.attributor.attribution(of: source).scope == .foreign,
+      guard [.foreign, .special].contains(input.attributor.attribution(of: source).scope),
         input.attributor.attribution(of: destination).scope != .inside
       else { continue }
       let pair = "\(source) to \(destination)"
@@ -464,6 +468,7 @@ extension Judgement {
     _ candidates: [Candidate], _ destinations: [DestinationSummary]
   ) -> [Limitation] {
     var rules = LimitationRules(input: input, inventory: inventory)
+    rules.cipheredFrames = survey.blindSpots.cipheredFrames
     if let database = input.attributor.database, !database.competingTables.isEmpty {
       rules.differingDestinations = destinations.compactMap { destination in
         let answers = database.differingAnswers(for: destination.address)

@@ -28,6 +28,7 @@ struct LimitationRules {
   var hostOverflow = BoundCount()
   var uploadOverflow = BoundCount()
   var opaqueTunnels: UInt64 = 0
+  var cipheredFrames: UInt64 = 0
   /// Flows inside tunnels that are tunnels themselves and were not opened.
   var closedTunnels: UInt64 = 0
   var likelyCandidates: UInt64 = 0
@@ -55,6 +56,29 @@ struct LimitationRules {
       "Places where capture files are damaged or cut, or hold more than is read: INPUTS names them "
         + "(\(NumberText.bytes(scope.skippedBytes)) passed over); packets there are missing.",
       scope.damagedPlaces)
+    list.add(
+      Limitation.undecodedLinkTypes,
+      "Packets of link types that are not decoded, of which nothing was looked at: "
+        + scope.undecodedLinkTypes.joined(separator: ", ")
+        + ". A tool that knows them can write them as Ethernet or raw IP.", scope.undecodedPackets)
+    list.add(
+      Limitation.cipheredWireless,
+      "Wi-Fi frames that are ciphered: who sent how much to which station is in `flows`, where it "
+        + "went and what it was is not. With the network's key and the start of each connection "
+        + "another tool can decipher the capture.", cipheredFrames)
+    let withoutIP =
+      scope.packetsWithoutFlow &- min(scope.undecodedPackets, scope.packetsWithoutFlow)
+    if withoutIP > scope.packets / Self.manyWithoutIP {
+      list.add(
+        Limitation.packetsWithoutIP,
+        "Packets that hold no IP that is read (address resolution, spanning tree, MACsec and other "
+          + "frames of the link layer); nothing else was looked at in them.", withoutIP)
+    }
+    list.add(
+      "untimed_packets",
+      "Packets without a time (simple packet blocks): they have the time of the packet before them, "
+        + "or 1970, so that durations, rates and order in time are not known.", scope.untimedPackets
+    )
     list.add(
       "snap_length", "Packets were cut by the snapshot length; payload beyond it was not seen.",
       scope.truncatedPackets)
@@ -91,6 +115,10 @@ struct LimitationRules {
         + "looked at.", scope.incompleteDatagrams)
     return list.limitations
   }
+
+  /// A share of packets without IP from which on they deserve a line: a half, which networks with
+  /// cameras do not have (derived here).
+  private static let manyWithoutIP: UInt64 = 2
 
   /// A share of copies from which on the capture set-up deserves a line: a fifth (issue 4).
   private static let manyDuplicates: UInt64 = 5
@@ -156,7 +184,7 @@ struct LimitationRules {
       "Flows between public addresses: captured outside a NAT, or the inside is to be named with "
         + "--home-net.", publicToPublic)
     list.add(
-      "foreign_video",
+      Limitation.foreignVideo,
       "Video sent by addresses that are neither inside nor at home, which makes no finding: "
         + foreignVideo.prefix(Self.foreignVideoShown).joined(separator: ", ")
         + (foreignVideo.count > Self.foreignVideoShown ? " and more" : "")

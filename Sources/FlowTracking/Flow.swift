@@ -277,3 +277,20 @@ package struct FlowPlace: Hashable, Sendable, BitwiseCopyable, Comparable {
     lhs.shard == rhs.shard ? lhs.index < rhs.index : lhs.shard < rhs.shard
   }
 }
+
+extension FlowEndpoints {
+  /// Whether this is a conversation of protected 802.11 frames, of which only MAC addresses show.
+  package var isWireless: Bool {
+    protocolNumber == 0 && originatorAddress.high == 0 && !originatorAddress.isIPv4
+  }
+}
+
+extension Flow {
+  /// The five-tuple, seen from its originator.
+  package var endpoints: FlowEndpoints {
+    FlowEndpoints(
+      originatorAddress: originatorAddress, responderAddress: responderAddress,
+      originatorPort: originatorPort, responderPort: responderPort,
+      protocolNumber: protocolNumber)
+  }
+}

@@ -46,10 +46,7 @@ extension FlowGlance {
   package init(_ flow: Flow, number: UInt64) {
     place = flow.place
     self.number = number
-    endpoints = FlowEndpoints(
-      originatorAddress: flow.originatorAddress, responderAddress: flow.responderAddress,
-      originatorPort: flow.originatorPort, responderPort: flow.responderPort,
-      protocolNumber: flow.protocolNumber)
+    endpoints = flow.endpoints
     originator = Side(flow.originator)
     responder = Side(flow.responder)
     truncatedPackets = flow.truncatedPackets

@@ -80,6 +80,14 @@ struct Assessment {
       scope.unfilteredPackets = unserved.packets
       scope.unfilteredLinkTypes = unserved.linkTypes.map(\.description)
     }
+    let undecoded = pass.inputs.flatMap(\.interfaces).filter {
+      $0.packets > 0 && !LinkLayers.isDecoded($0.linkType.rawValue)
+    }
+    scope.undecodedPackets = undecoded.reduce(0) { $0 &+ $1.packets }
+    scope.undecodedLinkTypes = Set(undecoded.map(\.linkType.rawValue)).sorted()
+      .map { LinkType(rawValue: $0).description }
+    scope.packetsWithoutFlow = capture.nonIPPackets
+    scope.untimedPackets = pass.inputs.reduce(0) { $0 &+ $1.untimedPackets }
     scope.isComplete = pass.isComplete
     let dropped = pass.inputs.flatMap(\.interfaces).compactMap(\.dropped)
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)

@@ -14,7 +14,7 @@ struct LinkLayer: Sendable {
 /// The link layers that are decoded.
 ///
 /// To add one: a file in Link/ and a line here.
-enum LinkLayers {
+package enum LinkLayers {
   /// Ethernet stays first: the decoder knows its index.
   static let all: [LinkLayer] = [
     EthernetFrame.layer,
@@ -46,6 +46,9 @@ enum LinkLayers {
     if linkType == EthernetFrame.linkType { return ethernet }
     return indices[linkType] ?? unknown
   }
+
+  /// Whether frames of a LINKTYPE_ number are decoded; those of others are counted and no more.
+  package static func isDecoded(_ linkType: UInt32) -> Bool { index(of: linkType) != unknown }
 
   private static let indices: [UInt32: Int] = {
     var indices: [UInt32: Int] = [:]

@@ -41,6 +41,81 @@ struct BadInputTests {
     }
   }
 
+  /// What is no capture is named, where it can be, with what to do.
+  @Test(arguments: [
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0, 4], "compressed with xz", "xz -dk"),
+    (Array("BZh91AY&SY".utf8), "compressed with bzip2", "bzip2 -dk"),
+    ([0x50, 0x4B, 0x03, 0x04, 20, 0], "compressed with zip", "unzip"),
+    (Array("\r\n <!DOCTYPE html><html>".utf8), "an HTML page", "fetch the file again"),
+    (Array("{\"a\": 1}".utf8), "a JSON document", "saved analysis"),
+    ([UInt8](repeating: 97, count: 257) + Array("ustar".utf8), "a tar archive", "tar xf"),
+    (Array("0000  45 00 00 3c 1c 46\n".utf8), "a text", "text2pcap"),
+    ([1, 2, 3, 4, 5, 6, 7, 8], "not a pcap, pcapng or snoop file;", "editcap"),
+  ])
+  func aFileOfAnotherKindIsNamed(content: [UInt8], name: String, advice: String) throws {
+    try Tool.withFolder { folder in
+      try Data(content).write(to: folder.appending(path: "evidence.pcap"))
+      let run = try Tool.run(["info", "evidence.pcap"], in: folder)
+      #expect(run.status == 65)
+      #expect(run.errors.contains(name))
+      #expect(run.errors.contains(advice))
+    }
+  }
+
+  /// The hint behind a wrong option names a command that exists.
+  @Test(arguments: [
+    (["ordinary.pcapng", "--from", "yesterday"], "lenstrace analyze --help"),
+    (["explain", "F-00000000", "ordinary.pcapng"], "lenstrace explain finding --help"),
+    (["timeline", "ordinary.pcapng", "--bin", "3q"], "lenstrace timeline --help"),
+    (["geoip", "lookup", "1.2.3"], "lenstrace geoip lookup --help"),
+  ])
+  func aHintNamesTheWholeCommand(arguments: [String], command: String) throws {
+    let run = try Tool.run(arguments)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("See '\(command)'"))
+  }
+
+  @Test func aBadFileOfLabelsIsNamed() throws {
+    try Tool.withFolder { folder in
+      try Data("a\tb\n".utf8).write(to: folder.appending(path: "labels.tsv"))
+      let run = try Tool.run(["evaluate", "labels.tsv", "."], in: folder)
+      #expect(run.status == 65)
+      #expect(run.errors.contains("labels.tsv: line 1: the columns"))
+    }
+  }
+
+  /// A capture of which nothing could be looked at is no all-clear.
+  @Test func aLinkTypeThatIsNotDecodedIsSaid() throws {
+    try Tool.withFolder { folder in
+      var capture = try sample("mpegts-abroad.pcap")
+      capture[20] = 197
+      try capture.write(to: folder.appending(path: "erf.pcap"))
+      let run = try Tool.run(["analyze", "erf.pcap", "--width", "200"], in: folder)
+      #expect(run.status == 0)
+      #expect(run.output.contains("That is no all-clear: 509 packets have link types that are not"))
+      #expect(run.output.contains("LINKTYPE 197"))
+    }
+  }
+
+  /// Protected 802.11 frames show stations and sizes, and nothing of what was sent.
+  @Test func cipheredWirelessFramesAreSaid() throws {
+    try Tool.withFolder { folder in
+      var capture = Data([0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0])
+      capture.append(contentsOf: [105, 0, 0, 0])
+      let addresses: [UInt8] = [2, 0, 0, 0, 0, 2, 0xC0, 0x56, 0xE3, 1, 2, 3, 2, 0, 0, 0, 0, 1]
+      for second: UInt8 in 1...9 {
+        let body = [UInt8](repeating: 9, count: 90)
+        let frame = [0x88, 0x41, 0, 0] + addresses + [0x10, 0, 0, 0] + body
+        capture.append(contentsOf: [second, 0, 0, 0, 0, 0, 0, 0, UInt8(frame.count), 0, 0, 0])
+        capture.append(contentsOf: [UInt8(frame.count), 0, 0, 0] + frame)
+      }
+      try capture.write(to: folder.appending(path: "wlan.pcap"))
+      let run = try Tool.run(["analyze", "wlan.pcap", "--width", "200"], in: folder)
+      #expect(run.output.contains("no all-clear: 9 packets are ciphered by the Wi-Fi network"))
+      #expect(run.output.contains("Wi-Fi frames that are ciphered"))
+    }
+  }
+
   @Test func aCaptureCutInTheMiddleIsReadAsFarAsItGoes() throws {
     try Tool.withFolder { folder in
       let whole = try sample("mpegts-abroad.pcap")

@@ -53,6 +53,13 @@ import VideoDetection
     #expect(verdict.outcome == .noSign)
   }
 
+  @Test func whatIsNotDecodedForbidsNoSign() throws {
+    let scenario = quietScenario { $0.scope.undecodedPackets = 12 }
+    let verdict = try verdict(scenario)
+    #expect(verdict.outcome == .cannotTell)
+    #expect(verdict.text.contains("12 packets of link types that are not decoded"))
+  }
+
   @Test func aQuietCameraSeenWholeIsNoSign() throws {
     let verdict = try verdict(quietScenario())
     #expect(verdict.outcome == .noSign)

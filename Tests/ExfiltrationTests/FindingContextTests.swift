@@ -402,6 +402,31 @@ import VideoDetection
     }
   }
 
+  /// Where nobody owns the sender's address, silence would be an all-clear.
+  @Test(arguments: ["198.18.0.5", "2001:db8:1::21", "0.0.0.5"])
+  func videoOfAddressesThatNobodyOwnsIsSaid(sender: String) throws {
+    var flow = abroad(start: 0)
+    flow.from = sender
+    if sender.contains(":") { flow.to = "2a00:1450::1" }
+    var scenario = try Scenario.video(flow)
+    let result = try scenario.run()
+    #expect(result.findings.isEmpty)
+    let said = try #require(result.limitations.first { $0.id == "foreign_video" })
+    #expect(said.text.contains(sender))
+    scenario.homeNets = ["\(sender)/\(sender.contains(":") ? 128 : 32)"]
+    #expect(try scenario.run().findings.count == 1)
+  }
+
+  @Test func adviceNamesWhatIsNotYetGiven() throws {
+    var scenario = try Scenario.video(abroad(start: 0))
+    scenario.hasTable = false
+    let declared = try #require(try scenario.run().findings.first)
+    #expect(declared.text.hasSuffix("is open until a GeoIP table (--geoip) has its place."))
+    scenario.home = []
+    let open = try #require(try scenario.run().findings.first)
+    #expect(open.text.hasSuffix("(--geoip) has its place and --home is given."))
+  }
+
   @Test func videoOfStrangersIsSaid() throws {
     var flow = abroad(start: 0)
     flow.from = "85.17.1.1"
@@ -486,6 +511,8 @@ import VideoDetection
     #expect(stored(uploads([(28, 0, 20)])) == nil)
     #expect(stored(uploads([(9, 0, 1)])) == nil)
     #expect(stored(uploads([(nil, 0, 1)])) == nil)
+    // A capture without times.
+    #expect(stored(uploads([(60, 0, 0)])) == nil)
   }
 
   /// Live pictures go up in pieces; each of them is fast, all of them together are not.

@@ -40,10 +40,10 @@ struct FlowColumn: Sendable {
     FlowColumn("flow_id") { .count(UInt64(clamping: $0.flow.id)) },
     FlowColumn("protocol") { .text($0.flow.protocolName) },
     FlowColumn("originator_ip") {
-      .text($0.flow.isWireless ? nil : "\($0.flow.originatorAddress)")
+      .text($0.flow.endpoints.isWireless ? nil : "\($0.flow.originatorAddress)")
     },
     FlowColumn("originator_port") { .count($0.flow.port($0.flow.originatorPort)) },
-    FlowColumn("responder_ip") { .text($0.flow.isWireless ? nil : "\($0.flow.responderAddress)") },
+    FlowColumn("responder_ip") { .text($0.flow.endpoints.isWireless ? nil : "\($0.flow.responderAddress)") },
     FlowColumn("responder_port") { .count($0.flow.port($0.flow.responderPort)) },
     FlowColumn("first_time") { .time($0.flow.firstPacket.time) },
     FlowColumn("last_time") { .time($0.flow.lastTime) },
@@ -119,14 +119,9 @@ struct FlowColumn: Sendable {
 }
 
 extension Flow {
-  /// Whether this is a conversation of protected 802.11 frames, of which only MAC addresses show.
-  var isWireless: Bool { protocolNumber == 0 && originatorAddress.high == 0 && !hasIPAddresses }
-
-  private var hasIPAddresses: Bool { originatorAddress.isIPv4 || originatorAddress.high != 0 }
-
   /// Name of the protocol as documented, else its number.
   var protocolName: String {
-    if isWireless { return "wlan" }
+    if endpoints.isWireless { return "wlan" }
     return switch protocolNumber {
     case 1: "icmp"
     case 6: "tcp"

@@ -18,8 +18,11 @@ extension HTMLReport {
       guard !findings.isEmpty else {
         writer.element(
           "p", [:],
-          "None: nothing that was captured shows video, or what could be video, being sent. The "
-            + "limitations say what would not have been seen.")
+          Headline.showsForeignVideo(analysis)
+            ? "None: what video was seen was sent by addresses that are neither inside nor at home. "
+              + "The limitations name them, and say what would not have been seen."
+            : "None: nothing that was captured shows video, or what could be video, being sent. The "
+              + "limitations say what would not have been seen.")
         return
       }
       var streams: [Int: [MediaStream]] = [:]

@@ -85,7 +85,7 @@ public enum FlowText {
   }
 
   private static func endpoint(_ address: IPAddress, _ port: UInt64?, _ flow: Flow) -> String {
-    if flow.isWireless { return MACAddress(bits: address.low).description }
+    if flow.endpoints.isWireless { return MACAddress(bits: address.low).description }
     guard let port else { return address.description }
     return address.isIPv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Attribution
+internal import CaptureFile
 internal import Exfiltration
 internal import HostInventory
 internal import PacketDecoding
@@ -34,6 +35,10 @@ struct Headline {
       text = inside
     } else if analysis.capture.packets == 0 {
       text = "There is not one packet in this capture."
+    } else if Self.showsForeignVideo(analysis) {
+      text =
+        "Video was seen, but only of senders that are neither inside nor at home: LIMITATIONS names "
+        + "them; where one belongs to the site, name its net with --home-net."
     } else {
       text = "No video was seen."
     }
@@ -54,14 +59,71 @@ struct Headline {
     addAdvice(analysis, outward)
   }
 
-  /// Says that later flows were not looked at, which may be the ones that matter.
-  private mutating func addUnread(_ analysis: Analysis, isAllClear: Bool) {
-    let unread = analysis.limitations.first { $0.id == Limitation.unreadFlows }?.count ?? 0
-    guard unread > 0 else { return }
-    text +=
-      (isAllClear ? " That is no all-clear: " : " ")
-      + "\(DecimalText.grouped(unread)) packets of later flows could not be looked at within --memory."
+  /// Whether video was seen of senders that are neither inside nor at home.
+  static func showsForeignVideo(_ analysis: Analysis) -> Bool {
+    analysis.limitations.contains { $0.id == Limitation.foreignVideo }
   }
+
+  /// Says what was not looked at, which may be what matters.
+  private mutating func addUnread(_ analysis: Analysis, isAllClear: Bool) {
+    let unread = Self.unread.compactMap { id, what in
+      analysis.limitations.first { $0.id == id }?.count.map { count in
+        count == 1 ? "1 packet \(what.one)" : "\(DecimalText.grouped(count)) packets \(what.many)"
+      }
+    }
+    let parts = unread + Self.damage(analysis)
+    guard !parts.isEmpty else { return }
+    text += (isAllClear ? " That is no all-clear: " : " ") + parts.joined(separator: "; ") + "."
+  }
+
+  /// What was not looked at, by its limitation.
+  private static let unread: [(id: String, what: (one: String, many: String))] = [
+    (
+      Limitation.unreadFlows,
+      (
+        "of later flows could not be looked at within --memory",
+        "of later flows could not be looked at within --memory"
+      )
+    ),
+    (
+      Limitation.undecodedLinkTypes,
+      ("has a link type that is not decoded", "have link types that are not decoded")
+    ),
+    (
+      Limitation.cipheredWireless,
+      ("is ciphered by the Wi-Fi network", "are ciphered by the Wi-Fi network")
+    ),
+    (
+      Limitation.packetsWithoutIP, ("holds no IP that is read", "hold no IP that is read")
+    ),
+  ]
+
+  /// What damage kept from being read, where that is more than the last record of a capture that
+  /// was stopped.
+  private static func damage(_ analysis: Analysis) -> [String] {
+    var parts: [String] = []
+    let ended = analysis.inputs.count { input in
+      input.damage.contains { cutting.contains($0.reason) }
+    }
+    if ended > 0 {
+      let whose = ended == 1 ? "its" : "their"
+      parts.append("\(count(ended, "capture file")) could not be read to \(whose) end")
+    }
+    let skipped = analysis.inputs.reduce(UInt64(0)) { $0 &+ $1.bytesSkipped }
+    let whole = analysis.inputs.reduce(UInt64(0)) { $0 &+ $1.uncompressedBytes }
+    if skipped > whole / notableDamage {
+      parts.append("\(Quantity.bytes(skipped)) of damaged capture files were passed over")
+    }
+    return parts
+  }
+
+  /// Damage behind which nothing of a file was read.
+  private static let cutting: Set<CaptureDamage.Reason> = [
+    .truncatedCompression, .corruptCompression, .trailingData, .unreadable,
+  ]
+  /// The share of the input from which on passing it over deserves the headline: a hundredth, as for
+  /// loss.
+  private static let notableDamage: UInt64 = 100
 
   /// Names the option that would tell more.
   private mutating func addAdvice(_ analysis: Analysis, _ outward: [Finding]) {
@@ -70,9 +132,10 @@ struct Headline {
       $0.destination.country == nil && $0.destination.asn == nil
     }
     if isPlaceless, analysis.geoIPTables.isEmpty {
+      text += " Where these addresses are is not known: add --geoip FILE"
       text +=
-        " Where these addresses are is not known: add --geoip FILE, and --home CC with the country "
-        + "this network stands in."
+        analysis.isHomeDeclared
+        ? "." : ", and --home CC with the country this network stands in."
     } else if !analysis.isHomeDeclared {
       text +=
         " Home is not declared, so nothing is called foreign: add --home CC with the country this "

@@ -108,7 +108,7 @@ public struct TextReport {
       notes.examiner.map { "examiner \(TerminalText.escaped($0))" },
     ].compactMap { $0 }
     return (names.isEmpty ? [] : [names.joined(separator: ", ")])
-      + (notes.note.map { [TerminalText.escaped($0, columns: 4_000)] } ?? [])
+      + (notes.note.map { [TerminalText.escaped($0, columns: .max)] } ?? [])
   }
 
   private func writeStories() {
@@ -126,10 +126,13 @@ public struct TextReport {
     section(findings.isEmpty ? "FINDINGS" : "FINDINGS (\(findings.count), worst first)")
     if findings.isEmpty {
       let reason =
-        analysis.findings.isEmpty
-        ? "none: nothing that was captured shows video, or what could be video, being sent; LIMITATIONS "
-          + "says what would not have been seen"
-        : "none that --select lets through"
+        !analysis.findings.isEmpty
+        ? "none that --select lets through"
+        : Headline.showsForeignVideo(analysis)
+          ? "none: what video was seen was sent by addresses that are neither inside nor at home; "
+            + "LIMITATIONS names them, and says what would not have been seen"
+          : "none: nothing that was captured shows video, or what could be video, being sent; "
+            + "LIMITATIONS says what would not have been seen"
       lines(style.wrap(reason, indent: 2))
       return
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CaptureFile
 import Exfiltration
 import Foundation
 import Testing
@@ -53,6 +54,56 @@ struct TextReportTests {
     #expect(
       nothing == "No video was seen. That is no all-clear: 1,234 packets of later flows could not "
         + "be looked at within --memory.")
+  }
+
+  @Test func whatWasNotReadForbidsTheAllClear() {
+    var analysis = SampleAnalysis.make()
+    analysis.findings = []
+    analysis.cameraVerdicts = []
+    func headline(_ limitations: [Limitation]) -> String {
+      analysis.limitations = limitations
+      return report(analysis, columns: 400)[0]
+    }
+    #expect(
+      headline([Limitation(id: "undecoded_link_types", text: "", count: 963)])
+        == "No video was seen. That is no all-clear: 963 packets have link types that are not "
+        + "decoded.")
+    #expect(
+      headline([
+        Limitation(id: "ciphered_wireless", text: "", count: 1),
+        Limitation(id: "packets_without_ip", text: "", count: 2),
+      ])
+        == "No video was seen. That is no all-clear: 1 packet is ciphered by the Wi-Fi network; 2 "
+        + "packets hold no IP that is read.")
+    #expect(headline([]) == "No video was seen.")
+    #expect(
+      headline([Limitation(id: "foreign_video", text: "", count: 1)])
+        .hasPrefix("Video was seen, but only of senders that are neither inside nor at home"))
+    #expect(report(analysis).joined(separator: " ").contains("none: what video was seen"))
+  }
+
+  @Test func damageForbidsTheAllClear() throws {
+    var analysis = SampleAnalysis.make()
+    analysis.findings = []
+    analysis.cameraVerdicts = []
+    analysis.limitations = []
+    try #require(!analysis.inputs.isEmpty)
+    analysis.inputs[0].uncompressedBytes = 1_000_000
+    analysis.inputs[0].bytesSkipped = 9_000
+    // The last record of a capture that was stopped.
+    #expect(report(analysis)[0] == "No video was seen.")
+    analysis.inputs[0].bytesSkipped = 900_000
+    #expect(
+      report(analysis, columns: 400)[0]
+        == "No video was seen. That is no all-clear: 900 kB of damaged capture files were passed "
+        + "over.")
+    analysis.inputs[0].bytesSkipped = 0
+    analysis.inputs[0].damage = [
+      CaptureDamage(offset: 9, reason: .truncatedCompression, bytesSkipped: 0)
+    ]
+    #expect(
+      report(analysis, columns: 400)[0]
+        == "No video was seen. That is no all-clear: 1 capture file could not be read to its end.")
   }
 
   @Test(arguments: [60, 80, 100, 200])
