@@ -75,6 +75,12 @@ struct BadInputTests {
     #expect(run.errors.contains("See '\(command)'"))
   }
 
+  @Test func aLookUpWithoutATableSaysSo() throws {
+    let run = try Tool.run(["geoip", "lookup", "192.0.2.1"])
+    #expect(run.status == 0)
+    #expect(run.errors.contains("no GeoIP table was given"))
+  }
+
   @Test func aBadFileOfLabelsIsNamed() throws {
     try Tool.withFolder { folder in
       try Data("a\tb\n".utf8).write(to: folder.appending(path: "labels.tsv"))
@@ -94,6 +100,8 @@ struct BadInputTests {
       #expect(run.status == 0)
       #expect(run.output.contains("That is no all-clear: 509 packets have link types that are not"))
       #expect(run.output.contains("LINKTYPE 197"))
+      let info = try Tool.run(["info", "erf.pcap"], in: folder)
+      #expect(info.output.contains("link type 197 (not decoded)"))
     }
   }
 

@@ -74,6 +74,10 @@ struct GeoIPCommand: ParsableCommand {
       try policy.apply(to: &configuration)
       let database =
         configuration.geoIP.isEmpty ? nil : try GeoIPDatabase(loading: configuration.geoIP)
+      if database == nil {
+        Terminal.note(
+          "no GeoIP table was given (--geoip FILE): only special-purpose ranges are known")
+      }
       let attributor = Attributor(database: database, policy: configuration.attribution)
       let answers = parsed.map { attributor.attribution(of: $0) }
       try plan.write { format, style, sink in

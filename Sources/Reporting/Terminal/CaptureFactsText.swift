@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CaptureFile
+internal import PacketDecoding
 
 /// `lenstrace info` for people, and the inputs of a report.
 public struct CaptureFactsText {
@@ -136,7 +137,8 @@ public struct CaptureFactsText {
   private func text(of interface: CaptureInterface) -> String {
     var parts: [String] = []
     if let name = interface.name { parts.append(TerminalText.escaped(name)) }
-    parts.append("link type \(interface.linkType.rawValue)")
+    let isDecoded = LinkLayers.isDecoded(interface.linkType.rawValue)
+    parts.append("link type \(interface.linkType.rawValue)\(isDecoded ? "" : " (not decoded)")")
     parts.append(
       interface.snapLength == 0 ? "no snap length" : "snap length \(interface.snapLength)")
     parts.append("\(DecimalText.grouped(interface.timestampResolution)) ticks/s")
