@@ -35,10 +35,12 @@ final class RecordFramer {
 
   /// Records of a batch at most.
   ///
-  /// Decoded they stay below 128 KiB, so that giving them back to glibc's malloc does not raise the
-  /// size from which on it returns freed memory to the system (measured: a tenth of the memory of
-  /// many small flows).
-  private static let greatestCapacity = 1_000
+  /// The part of them that a shard has, one in 64, shares the waiting for what is touched once a
+  /// batch and shard. Where they are many, they and their bytes do not stay in the second cache,
+  /// and giving them back to glibc's malloc raises the size from which on it returns freed memory to
+  /// the system (measured on many small flows: of 2,000, 4 % less time than of 1,000 and 4 % more
+  /// memory; of 3,000, no less time and 12 % more memory).
+  private static let greatestCapacity = 2_000
 
   /// Bytes beyond the limit that are read at once, to have the end of the last record.
   private static let readAhead = 4096
