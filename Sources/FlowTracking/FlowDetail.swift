@@ -8,8 +8,6 @@ struct FlowDetail: BitwiseCopyable {
   var copies: UInt32 = 0
   /// In `FlowTable.disorders`.
   var disorder: UInt32 = 0
-  /// In `FlowTable.traffics`.
-  var traffic: UInt32 = 0
 }
 
 /// Packets of a flow that were copies of others.

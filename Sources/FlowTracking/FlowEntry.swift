@@ -91,8 +91,8 @@ struct FlowEntry: BitwiseCopyable {
   var portsAndProtocol: UInt64
 
   var sides = Directions(FlowSide())
-  /// The consumer's index for the flow.
-  var attachment: UInt32 = 0
+  /// Index of the flow's traffic over time plus one; 0 for none.
+  var traffic: UInt32 = 0
   /// Index of the flow's detail plus one; 0 for none.
   var detail: UInt32 = 0
   var truncatedPackets: UInt32 = 0

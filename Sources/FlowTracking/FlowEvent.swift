@@ -42,7 +42,8 @@ package struct FlowEvent: Sendable, BitwiseCopyable {
     case bytes
     /// TCP bytes that were sent but not captured, `length` of them.
     case gap
-    /// The flow ended (closed, timed out, or the capture ended); its index is not used again.
+    /// The flow ended (closed or timed out, not at the end of the capture); its index is not used
+    /// again.
     case ended
   }
 
@@ -72,8 +73,6 @@ package struct FlowEvent: Sendable, BitwiseCopyable {
   /// TCP: offset of the first byte since the start of the direction's stream, modulo 2^32; a FIN
   /// that bytes follow in spite of it counts as one byte, as in sequence numbers.
   package var streamOffset: UInt32
-  /// The consumer's own index for the flow, as set by `FlowTable.setAttachment`; 0 before.
-  package var attachment: UInt32
 }
 
 /// The endpoints of a flow and what is needed to name it.

@@ -75,8 +75,7 @@ extension FlowTable {
       FlowEvent(
         kind: .ended, direction: .fromOriginator, source: .block,
         flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: packet),
-        offset: 0, length: 0, originalLength: 0, streamOffset: 0,
-        attachment: entries[place].attachment))
+        offset: 0, length: 0, originalLength: 0, streamOffset: 0))
   }
 
   private mutating func finish(_ place: Int, because reason: FlowEndReason) {
@@ -104,12 +103,6 @@ extension FlowTable {
         place,
         because: state.contains(.closed)
           ? .closed : state.contains(.wasReset) ? .reset : .endOfCapture)
-      guard entries[place].attachment != 0 else { continue }
-      events.append(
-        FlowEvent(
-          kind: .ended, direction: .fromOriginator, source: .block,
-          flow: UInt32(truncatingIfNeeded: place), packet: 0, offset: 0, length: 0,
-          originalLength: 0, streamOffset: 0, attachment: entries[place].attachment))
     }
     // Nothing is measured any more, and what is judged next needs the room.
     rhythmRings = RhythmRings(maximum: 0)
@@ -118,8 +111,12 @@ extension FlowTable {
   /// Gives back the bytes that the events of `finish` pointed at.
   package mutating func forgetStreams() { arena = [] }
 
+  /// How long after both ends have finished what was lost before may come again: the least time
+  /// after which TCP repeats, RFC 6298 §2.4.
+  private static var repetitionTime: Int64 { 1_000_000_000 }
+
   /// Whether nothing new is to come of a flow from `time` on, and none of its bytes wait: the next
-  /// packet of its five-tuple starts another flow, or both its ends had finished before.
+  /// packet of its five-tuple starts another flow, or both its ends have finished.
   ///
   /// Who does not keep to TCP may send bytes after that.
   package mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool {
@@ -127,7 +124,8 @@ extension FlowTable {
     guard place < entries.count else { return false }
     let state = entries[place].state
     guard !state.contains(.hasWaiting) else { return false }
-    if state.contains(.closed), entries[place].lastTime < time { return true }
+    let idle = time &- entries[place].lastTime
+    if state.contains(.closed), idle > Self.repetitionTime { return true }
     return entries[place].isIdle(at: time) && hasExpired(place, at: time)
   }
 }

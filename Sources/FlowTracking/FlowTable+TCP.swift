@@ -56,9 +56,8 @@ extension FlowTable {
     }
     if flags & Self.reset != 0 { entries[place].state.insert(.wasReset) }
     if packets[index].window == 0, flags & (Self.reset | Self.syn | Self.fin) == 0 {
-      if entries[place].detail != 0 || disorders.count < Self.disordersForWindows,
-        mayHaveDisorder(place)
-      {
+      let isOrdinary = entries[place].detail == 0 && entries[place].traffic == 0
+      if !isOrdinary || disorders.count < Self.disordersForWindows, mayHaveDisorder(place) {
         disorders[disorderIndex(place)].zeroWindows[direction] &+= 1
       }
       note(.zeroWindow, at: place, direction)
@@ -232,7 +231,7 @@ extension FlowTable {
           kind: .bytes, direction: direction, source: packets[index].isJoined ? .joined : .block,
           flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: index),
           offset: packets[index].payloadOffset &+ skipping, length: available,
-          originalLength: original, streamOffset: offset, attachment: entries[place].attachment))
+          originalLength: original, streamOffset: offset))
     }
     if available < original {
       emitGap(
@@ -250,8 +249,7 @@ extension FlowTable {
       FlowEvent(
         kind: .gap, direction: direction, source: .block,
         flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: packet),
-        offset: 0, length: count, originalLength: count, streamOffset: streamOffset,
-        attachment: entries[place].attachment))
+        offset: 0, length: count, originalLength: count, streamOffset: streamOffset))
   }
 
   private mutating func wait(
@@ -359,7 +357,7 @@ extension FlowTable {
           kind: .bytes, direction: direction, source: .arena,
           flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: packet),
           offset: UInt32(truncatingIfNeeded: arena.count), length: handed,
-          originalLength: original, streamOffset: offset, attachment: entries[place].attachment))
+          originalLength: original, streamOffset: offset))
       arena.append(contentsOf: segment.bytes[Int(skipping)...])
     }
     if handed < original {

@@ -95,8 +95,7 @@ extension FlowTable {
           offset: packets[index].payloadOffset, length: packets[index].payloadCapturedLength,
           originalLength: packets[index].payloadLength,
           streamOffset: isStream
-            ? packets[index].sequenceNumber &- origins[place].initialSequence[direction] : 0,
-          attachment: entries[place].attachment))
+            ? packets[index].sequenceNumber &- origins[place].initialSequence[direction] : 0))
     }
     if outcome.contains(.isHeavy) {
       updateDetail(packets, index, at: place, direction, packets[index].payloadLength, batch)
@@ -167,7 +166,7 @@ extension FlowTable {
             source: packets[index].isJoined ? .joined : .block,
             flow: UInt32(truncatingIfNeeded: place), packet: UInt32(truncatingIfNeeded: index),
             offset: packets[index].payloadOffset, length: packets[index].payloadCapturedLength,
-            originalLength: newPayload, streamOffset: 0, attachment: entries[place].attachment))
+            originalLength: newPayload, streamOffset: 0))
       }
     default: break
     }
@@ -223,7 +222,6 @@ extension FlowTable {
       }
       return
     }
-    let detail = detailIndex(place)
     let entry = entries[place]
     let origin = origins[place]
     let first = origin.earliestTime
@@ -239,9 +237,10 @@ extension FlowTable {
       UInt32(clamping: entry.sides.originator.payloadBytes),
       UInt32(clamping: entry.sides.responder.payloadBytes)
     )
-    let copy = Int(details[detail].copies) &- 1
+    let detail = Int(entry.detail) &- 1
+    let copy = detail < 0 ? -1 : Int(details[detail].copies) &- 1
     let copied = copy < 0 ? Directions<UInt64>(0) : copies[copy].payloadBytes
-    let disorder = Int(details[detail].disorder) &- 1
+    let disorder = self.disorder(of: place)
     let repeated = disorder < 0 ? Directions<UInt64>(0) : disorders[disorder].retransmittedBytes
     var new = Directions<UInt64>(0)
     for direction in FlowDirection.allCases {
@@ -252,7 +251,7 @@ extension FlowTable {
     bin.newPayloadBytes = (UInt32(clamping: new.originator), UInt32(clamping: new.responder))
     let traffic = traffics.append(FlowTraffic(from: first, carrying: bin))
     timeBinCount &+= 1
-    details[detail].traffic = UInt32(truncatingIfNeeded: traffic &+ 1)
+    entries[place].traffic = UInt32(truncatingIfNeeded: traffic &+ 1)
     entries[place].state.insert(.hasTimeBins)
     if !configuration.measuresRhythm { traffics[traffic].leaveRhythm() }
     for direction in FlowDirection.allCases where new[direction] > 0 {

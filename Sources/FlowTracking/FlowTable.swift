@@ -178,11 +178,18 @@ package struct FlowTable: ~Copyable {
       tags[position & (Self.lookAhead - 1)] = UInt32(truncatingIfNeeded: tag)
       sum &+= slots[Int(truncatingIfNeeded: tag)] &+ duplicates.load(packets[index].fingerprint)
     }
+    var heavy = InlineArray<32, UInt32>(repeating: 0)
+    var heavyCount = 0
     for position in 0..<min(order.count, Self.lookAhead) {
       let word = slots[Int(tags[position])]
       let place = Int(truncatingIfNeeded: word & 0xFFFF_FFFF) &- 1
       guard place >= 0, place < entries.count else { continue }
       sum &+= entries[place].firstHigh &+ entries[place].sides.responder.wireBytes
+      heavy[heavyCount & (Self.lookAhead - 1)] = entries[place].traffic
+      heavyCount &+= entries[place].traffic != 0 ? 1 : 0
+    }
+    for index in 0..<heavyCount {
+      sum &+= traffics[Int(heavy[index & (Self.lookAhead - 1)]) &- 1].touched
     }
     lookAheadSum &+= sum
   }
@@ -342,7 +349,7 @@ package struct FlowTable: ~Copyable {
           kind: .started, direction: senderIsOriginator ? .fromOriginator : .fromResponder,
           source: .block, flow: UInt32(truncatingIfNeeded: place),
           packet: UInt32(truncatingIfNeeded: index), offset: 0, length: 0, originalLength: 0,
-          streamOffset: 0, attachment: 0))
+          streamOffset: 0))
     }
     return place
   }
@@ -395,16 +402,6 @@ package struct FlowTable: ~Copyable {
     var waiting = disorders[disorder].takeWaiting(direction)
     waiting.dropBytes()
     disorders[disorder].setWaiting(waiting, direction)
-  }
-
-  /// Stores the consumer's own index for a flow; later events carry it.
-  package mutating func setAttachment(_ value: UInt32, of flow: UInt32) {
-    entries[Int(flow)].attachment = value
-  }
-
-  /// The consumer's index of a flow, 0 when none was set.
-  package func attachment(of flow: UInt32) -> UInt32 {
-    entries[Int(flow)].attachment
   }
 
   // MARK: Duplicates
@@ -493,7 +490,7 @@ package struct FlowTable: ~Copyable {
   /// The traffic over time of a flow whose state has `hasTimeBins`.
   @inline(__always)
   func trafficIndex(_ place: Int) -> Int {
-    Int(details[Int(entries[place].detail) &- 1].traffic) &- 1
+    Int(entries[place].traffic) &- 1
   }
 }
 

@@ -42,6 +42,14 @@ struct FlowTraffic {
     timeBins = TimeBins(start: time.flooredSeconds, width: 1, bins: [bin])
   }
 
+  /// Touches the lines that the flow's next packet changes.
+  @inline(__always)
+  var touched: UInt64 {
+    rhythm.originator.spanBytes &+ UInt64(bitPattern: openBurst.originator.firstTime)
+      &+ UInt64(bitPattern: openBurst.responder.lastTime)
+      &+ UInt64(bitPattern: currentTimes.from)
+  }
+
   /// Adds a packet that is no copy to its second, and its new payload to its burst.
   ///
   /// Returns what `RhythmState.ring` is of that payload, 0 for nothing to measure; `binCount`

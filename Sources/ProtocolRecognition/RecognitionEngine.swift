@@ -180,17 +180,22 @@ package struct RecognitionEngine: ~Copyable {
     _ events: [FlowEvent], _ first: Int, _ view: borrowing BatchView
   ) {
     var sum: UInt64 = 0
-    let last = min(first &+ Self.lookAhead, events.count)
-    for index in first..<last {
-      let flow = Int(events[index].flow)
-      let start = Int(events[index].offset)
-      if flow < slotOfFlow.count { sum &+= UInt64(slotOfFlow[flow]) }
-      if start < view.block.count { sum &+= UInt64(view.block[start]) }
-    }
-    for index in first..<last {
-      let flow = Int(events[index].flow)
-      guard flow < slotOfFlow.count, Self.isSlot(slotOfFlow[flow]) else { continue }
-      sum &+= UInt64(shortcuts[Int(slotOfFlow[flow]) &- 1].flow)
+    do {
+      let events = events.span
+      let slots = slotOfFlow.span
+      let shortcuts = shortcuts.span
+      let last = min(first &+ Self.lookAhead, events.count)
+      for index in first..<last {
+        let flow = Int(events[index].flow)
+        let start = Int(events[index].offset)
+        if flow < slots.count { sum &+= UInt64(slots[flow]) }
+        if start < view.block.count { sum &+= UInt64(view.block[start]) }
+      }
+      for index in first..<last {
+        let flow = Int(events[index].flow)
+        guard flow < slots.count, Self.isSlot(slots[flow]) else { continue }
+        sum &+= UInt64(shortcuts[Int(slots[flow]) &- 1].flow)
+      }
     }
     lookAheadSum &+= sum
   }

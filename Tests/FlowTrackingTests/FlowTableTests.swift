@@ -30,6 +30,22 @@ import Testing
     #expect(flow.originatorPort == 40_000)
   }
 
+  @Test("Of a connection that both ends finished, what was lost may come again for a second")
+  func whatFollowsTheEnd() {
+    var harness = TrackingHarness()
+    harness.track([
+      TestPacket(sequenceNumber: 10, payload: [1]),
+      TestPacket(sequenceNumber: 11, tcpFlags: 0x11),
+    ])
+    let isOverHalfClosed = harness.isOver(0, at: 4 * Self.second)
+    harness.track([TestPacket(time: 5, isReversed: true, sequenceNumber: 90, tcpFlags: 0x11)])
+    let isOverAtOnce = harness.isOver(0, at: Self.second)
+    let isOverLater = harness.isOver(0, at: Self.second + 6)
+    #expect(!isOverHalfClosed)
+    #expect(!isOverAtOnce)
+    #expect(isOverLater)
+  }
+
   @Test("When the SYN was lost, SYN and ACK tell who opened the connection")
   func lostSYN() {
     var harness = TrackingHarness()

@@ -94,6 +94,8 @@ struct TrackingHarness: ~Copyable {
     collect(new, blockBytes: bytes)
   }
 
+  mutating func isOver(_ flow: UInt32, at time: Int64) -> Bool { table.isOver(flow, at: time) }
+
   mutating func finish() {
     var new: [FlowEvent] = []
     table.finish(into: &new)

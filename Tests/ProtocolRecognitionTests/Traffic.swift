@@ -81,7 +81,7 @@ struct Traffic: ~Copyable {
         FlowEvent(
           kind: .datagram, direction: .fromOriginator, source: .block, flow: 0,
           packet: UInt32(index), offset: offset, length: UInt32(bytes.count),
-          originalLength: UInt32(bytes.count), streamOffset: 0, attachment: 0))
+          originalLength: UInt32(bytes.count), streamOffset: 0))
       offset += UInt32(bytes.count)
     }
     let batch = PacketBatch(block: block, packets: packets, file: 0, firstFrame: frame + 1)
@@ -110,7 +110,7 @@ struct Traffic: ~Copyable {
     let event = FlowEvent(
       kind: kind, direction: direction, source: .block, flow: flow, packet: 0, offset: 0,
       length: UInt32(kind == .gap ? originalLength : bytes.count),
-      originalLength: UInt32(originalLength), streamOffset: 0, attachment: 0)
+      originalLength: UInt32(originalLength), streamOffset: 0)
     engine.process([event], batch: batch, table: &table)
     let arena = table.arena
     engine.hand(batch, arena.span, &log)
