@@ -107,7 +107,8 @@ struct DuplicateDetector: ~Copyable {
     _ fingerprint: UInt64, at time: Int64, source: UInt32
   ) -> Bool {
     let last = newest[Int(truncatingIfNeeded: fingerprint)]
-    if last.mayHold(fingerprint), find(fingerprint, from: next &- last.age(next), time) {
+    let number = next &- last.age(next)
+    if last.mayHold(fingerprint), isRemembered(number), find(fingerprint, from: number, time) {
       return true
     }
     // The oldest packet makes place for this one.
