@@ -93,7 +93,7 @@ package struct InvestigationInput {
   /// What recognition learnt, one result a shard in order of shards, after `SignallingJoin`.
   package var recognition: [RecognitionResult]
   /// What the bitstream of a stream of a shard shows.
-  package var proof: (Int, UInt32) -> MediaProof?
+  package var proof: @Sendable (Int, UInt32) -> MediaProof?
   /// What the rhythm of a direction says; `nil` where it was not measured.
   package var timing: (FlowPlace, FlowDirection) -> TimingAssessment? = { _, _ in nil }
   /// Where addresses are.
@@ -124,7 +124,7 @@ package struct InvestigationInput {
 
   /// Collects an input.
   package init(
-    recognition: [RecognitionResult], proof: @escaping (Int, UInt32) -> MediaProof?,
+    recognition: [RecognitionResult], proof: @escaping @Sendable (Int, UInt32) -> MediaProof?,
     attributor: Attributor, scope: CaptureScope
   ) {
     self.recognition = recognition

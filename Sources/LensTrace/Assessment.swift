@@ -20,9 +20,10 @@ struct Assessment {
   static let minimumGap: Int64 = 1_000_000_000
 
   private let pass: CapturePass
-  /// Taken out of `pass`, so that joining signalling to it changes it in place: a second owner would
-  /// make a copy of everything that is known of flows.
+  /// Taken out of `pass`, as the inspectors, so that joining signalling to it changes it in place: a
+  /// second owner would make a copy of everything that is known of flows.
   private var recognition: [RecognitionResult]
+  private var inspectors: [MediaInspector]
   private let configuration: Analyzer.Configuration
   private let database: GeoIPDatabase?
   private let registry: HardwareRegistryFile?
@@ -33,7 +34,14 @@ struct Assessment {
   ) {
     self.registry = registry
     recognition = pass.shards.map(\.recognition)
-    for shard in pass.shards.indices { pass.shards[shard].recognition = RecognitionResult() }
+    inspectors = pass.shards.map(\.media)
+    for shard in pass.shards.indices {
+      pass.shards[shard].recognition = RecognitionResult()
+      pass.shards[shard].media = MediaInspector()
+    }
+    for (shard, inspector) in inspectors.enumerated() where inspector.overflow.count > 0 {
+      recognition[shard].overflow.append((name: "media_streams", count: inspector.overflow))
+    }
     self.pass = pass
     self.configuration = configuration
     self.database = database
@@ -42,6 +50,7 @@ struct Assessment {
   consuming func analysis() -> Analysis {
     let flows = FlowCollection(pass.shards.map(\.flows))
     SignallingJoin.join(&recognition) { flows.endpoints(at: $0) }
+    tellSignalling()
     let capture = capture()
     let result = Investigation(input(capture)).run(flows)
     var verdicts: [Int: VideoVerdict] = [:]
@@ -93,9 +102,8 @@ struct Assessment {
     scope.droppedPackets = dropped.isEmpty ? nil : dropped.reduce(0, +)
     var times: ClosedRange<Int64>?
     if let first = capture.firstTime, let last = capture.lastTime { times = first...last }
-    let inspectors = signalled()
     var input = InvestigationInput(
-      recognition: recognition, proof: { inspectors[$0].proof(ofStream: $1) },
+      recognition: recognition, proof: { [inspectors] in inspectors[$0].proof(ofStream: $1) },
       attributor: Attributor(
         database: database, policy: configuration.attribution, captureTimes: times),
       scope: scope)
@@ -142,9 +150,8 @@ struct Assessment {
     return bounds
   }
 
-  /// The inspectors, told what signalling says of their streams.
-  private func signalled() -> [MediaInspector] {
-    var inspectors = pass.shards.map(\.media)
+  /// Tells the inspectors what signalling says of their streams.
+  private mutating func tellSignalling() {
     for (shard, result) in recognition.enumerated() {
       for (index, record) in result.streams.enumerated() {
         guard let hint = record.codecHint, let codec = Codec(rtpEncodingName: hint.name) else {
@@ -157,7 +164,6 @@ struct Assessment {
         }
       }
     }
-    return inspectors
   }
 
   /// Whether a filter or a time range leaves packets out.

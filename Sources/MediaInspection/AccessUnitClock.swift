@@ -73,3 +73,16 @@ struct AccessUnitClock: Sendable {
   /// Ticks that the timestamps cover.
   private var span: Int64 { closedSpan &+ (highest &- lowest) }
 }
+
+extension AccessUnitClock: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&accessUnits)
+    port.pass(&current)
+    port.pass(&previous)
+    port.pass(&position)
+    port.pass(&lowest)
+    port.pass(&highest)
+    port.pass(&closedSpan)
+    port.pass(&steps)
+  }
+}

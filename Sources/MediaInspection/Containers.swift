@@ -102,7 +102,7 @@ struct ContainerFacts: Sendable {
 }
 
 /// Reads one container; one file in Containers/ each.
-protocol ContainerReader: Sendable {
+protocol ContainerReader: Sendable, StorableState {
   /// The container read.
   static var container: Container { get }
   /// The framings in which it may be found.
@@ -141,5 +141,30 @@ enum Containers {
     for type in table where type.framings.contains(framing) && type.begins(payload) { return type }
     guard framing != .rtpPayload else { return nil }
     return table.first { $0.framings.first == framing }
+  }
+}
+
+extension ContainerFacts: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&tested)
+    port.pass(&passed)
+    port.pass(&hasValidProgramMap, from: false) { $1.pass(&$0) }
+    port.pass(&streamTypes)
+    port.pass(&videoCodec)
+    port.pass(&audioCodec)
+    port.pass(&saysVideo)
+    port.pass(&isProof)
+    port.pass(&isScrambled)
+    clock.exchange(with: &port)
+    port.pass(&picturesBeforeClock)
+    port.pass(&stamps)
+    port.pass(&stampsAreWhole)
+    port.pass(&statedSeconds)
+    port.pass(&isFinishedFile)
+    port.pass(&width)
+    port.pass(&height)
+    port.pass(&framesPerSecond)
+    port.pass(&packet)
+    port.pass(&recordingDate)
   }
 }

@@ -41,16 +41,23 @@ struct KeyFrameLog: Sendable {
     hasLastTime = time != nil
     lastTime = time ?? 0
     if count % stride == 0 {
-      if samples.count == Self.maximumIntervals {
-        samples = (0..<(Self.maximumIntervals / 2)).map { samples[$0 &* 2] }
-        stride &*= 2
-      }
+      if samples.count == Self.maximumIntervals { halve() }
       samples.append((packet.time, interval))
     }
     if count == 0 { first = packet }
     if count == 1 { second = packet }
     last = packet
     count &+= 1
+  }
+
+  /// Drops samples until so many are left, spread over the whole stream as they were.
+  mutating func thin(to maximum: Int) {
+    while samples.count > max(1, maximum) { halve() }
+  }
+
+  private mutating func halve() {
+    samples = (0..<(samples.count / 2)).map { samples[$0 &* 2] }
+    stride &*= 2
   }
 
   /// Median distance of key frames in seconds, nil with fewer than two.
@@ -72,5 +79,28 @@ struct KeyFrameLog: Sendable {
     if let second { result.append(second) }
     if let last, count > 2 { result.append(last) }
     return result
+  }
+}
+
+extension KeyFrameLog: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&count)
+    port.pass(&first)
+    port.pass(&second)
+    port.pass(&last)
+    port.pass(&hasLastTime)
+    port.pass(&lastTime)
+    port.pass(&stride)
+    var time = first?.time ?? 0
+    port.pass(&samples, from: (time: 0, interval: 0)) { sample, port in
+      // The distance from the sample before is most often about the interval.
+      var step = sample.time &- time
+      port.pass(&step)
+      sample.time = time &+ step
+      time = sample.time
+      var difference = sample.interval &- step
+      port.pass(&difference)
+      sample.interval = step &+ difference
+    }
   }
 }

@@ -217,3 +217,48 @@ public enum Plausibility {
     tested > 0 && passed &* 100 >= tested &* percent
   }
 }
+
+extension PictureFacts: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&width)
+    port.pass(&height)
+    port.pass(&frameRateNumerator)
+    port.pass(&frameRateDenominator)
+    port.pass(&profile)
+    port.pass(&level)
+    port.pass(&profileFlags)
+    port.pass(&frameNumberBits)
+    port.pass(&isExact)
+  }
+}
+
+extension MediaTrack: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&codec)
+    port.pass(&unitsTested)
+    port.pass(&unitsPassed)
+    port.pass(&firstPacket)
+    port.pass(&structureTested)
+    port.pass(&structurePassed)
+    port.pass(&slicesTested)
+    port.pass(&slicesPassed)
+    port.pass(&unitTypes)
+    port.pass(&openFragment)
+    port.pass(&expectedOffset)
+    port.pass(&pictureHeader)
+    port.pass(&hasSliceOfAccessUnit)
+    port.pass(&hasPresentationTime)
+    port.pass(&picturesSinceTime)
+    facts.exchange(with: &port)
+    var sets = parameterSets.rawValue
+    port.pass(&sets)
+    parameterSets = ParameterSets(rawValue: sets)
+    port.pass(&sequenceSetCount)
+    port.pass(&sequenceSetFingerprint)
+    port.pass(&parameterSetPacket)
+    keyFrames.exchange(with: &port)
+    port.pass(&pictures)
+    port.pass(&keyFrameTimestamp)
+    port.pass(&presentationTime)
+  }
+}

@@ -125,3 +125,17 @@ struct StartCodeScanner: Sendable {
     return nil
   }
 }
+
+extension StartCodeScanner: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&zeros)
+    port.pass(&limit)
+    port.pass(&isCollecting)
+    port.pass(&isWaitingForPicture)
+    port.pass(&unitsWithoutCodec)
+    port.pass(&stopsAtPicture)
+    // Of a unit that is whole nothing is wanted any more.
+    if !isCollecting { unit = [] }
+    port.pass(&unit)
+  }
+}

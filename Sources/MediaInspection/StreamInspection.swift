@@ -6,7 +6,7 @@ internal import ProtocolRecognition
 /// The inspection of one media stream: first every codec and container that its form allows, then
 /// the one that proved right.
 struct StreamInspection: Sendable {
-  enum Phase {
+  enum Phase: UInt8 {
     /// Several codecs or containers are still possible.
     case detecting
     /// One codec in RTP proved right.
@@ -20,6 +20,8 @@ struct StreamInspection: Sendable {
   /// Container candidates given up before no more are tried: by chance one unit in 256 of random
   /// bytes begins like a transport packet.
   private static let maximumContainerTries = 4
+  /// Times of key frames kept of a stream when memory is short: the first and some until the end.
+  private static let keyFramesWhenThin = 4
   /// Transport packets or start codes in a row that settle a container in RTP.
   private static let settlingUnits: UInt64 = 7
 
@@ -173,6 +175,61 @@ struct StreamInspection: Sendable {
     let unit = MediaUnit(
       stream: 0, framing: .annexB, packet: PacketReference(file: 0, frame: 0, time: 0))
     _ = signalled[0].read(bytes, unit, reader)
+  }
+}
+
+extension StreamInspection: StorableState {
+  /// Takes out an inspection that was put away.
+  init(stored bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    var port = StatePort(reading: bytes)
+    exchange(with: &port)
+  }
+
+  /// All that is known, in few bytes.
+  mutating func stored() -> [UInt8] {
+    var port = StatePort()
+    exchange(with: &port)
+    return port.finish()
+  }
+
+  /// Drops what evidence can do without: all but a few of the times of key frames.
+  mutating func thin() {
+    track.keyFrames.thin(to: Self.keyFramesWhenThin)
+    for index in candidates.indices { candidates[index].keyFrames.thin(to: Self.keyFramesWhenThin) }
+  }
+
+  mutating func exchange(with port: inout StatePort) {
+    var number = phase.rawValue
+    port.pass(&number)
+    phase = Phase(rawValue: number) ?? .unrecognized
+    port.pass(&firstPacket)
+    port.pass(&units)
+    port.pass(&hint)
+    port.pass(&signalled, from: MediaTrack(codec: .h264)) { $0.exchange(with: &$1) }
+    port.pass(&candidates, from: MediaTrack(codec: .h264)) { $0.exchange(with: &$1) }
+    if phase == .codec {
+      track.exchange(with: &port)
+      reader = Codecs.reader(of: track.codec)
+    }
+    exchangeContainer(with: &port)
+    clock.exchange(with: &port)
+    spread.exchange(with: &port)
+    port.pass(&containerTries)
+    port.pass(&hasBegun)
+  }
+
+  private mutating func exchangeContainer(with port: inout StatePort) {
+    // Place in the table plus one; 0 for none.
+    var number = 0
+    if let container {
+      let kind = type(of: container).container
+      number = (Containers.table.firstIndex { $0.container == kind } ?? -1) &+ 1
+    }
+    port.pass(&number)
+    guard Containers.table.indices.contains(number &- 1) else { return }
+    if port.isReading { container = Containers.table[number &- 1].init() }
+    container?.exchange(with: &port)
   }
 }
 

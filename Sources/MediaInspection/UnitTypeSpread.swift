@@ -42,3 +42,11 @@ struct UnitTypeSpread: Sendable {
     return forbidden > count / 5 * 2 && forbidden < count / 5 * 3
   }
 }
+
+extension UnitTypeSpread: StorableState {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&count)
+    for index in types.indices { port.pass(&types[index]) }
+    port.pass(&forbidden)
+  }
+}

@@ -60,6 +60,10 @@ public struct MemoryLimits: Sendable, Equatable {
   package var leases: Int
   package var relays: Int
   package var mediaStreams: Int
+  /// Media streams whose bitstream is under inspection; the others are put away.
+  package var openStreams: Int
+  /// Bytes of those that are put away.
+  package var mediaBytes: Int
   /// Reports of RTCP.
   package var reports: Int
   /// RTSP connections through HTTP.
@@ -117,7 +121,9 @@ public struct MemoryLimits: Sendable, Equatable {
     mediaEndpoints = shard(1 << 18)
     leases = shard(1 << 18)
     relays = shard(1 << 17)
-    mediaStreams = shard(1 << 15)
+    mediaStreams = shard(1 << 18)
+    openStreams = shard(1 << 14)
+    mediaBytes = shard(128 << 20)
     reports = shard(1 << 18)
     tunnels = shard(1 << 16)
     fileTransfers = shard(1 << 16)

@@ -56,6 +56,9 @@ package struct RecognitionEngine: ~Copyable {
     var flow: UInt32 = 0
     var lastTime = Int64.min
 
+    /// Whether one direction at least is a stream of RTP.
+    var isMedia: Bool { originatorStream & responderStream != RecognitionContext.none }
+
     /// The stream that a direction's last packet belonged to.
     func stream(_ direction: FlowDirection) -> UInt32 {
       switch direction {
@@ -65,7 +68,8 @@ package struct RecognitionEngine: ~Copyable {
     }
   }
 
-  /// Slots looked at to find one that has been silent for long, when all are taken.
+  /// Slots without streams of RTP looked at to find one that has been silent for long, when all are
+  /// taken.
   private static let slotsToCompare = 32
 
   /// Slots in use before those of flows that are over are looked for.
@@ -92,6 +96,10 @@ package struct RecognitionEngine: ~Copyable {
   private var slots: [Slot] = []
   private var shortcuts: [Shortcut] = []
   private var freeSlots: [UInt32] = []
+  /// Slots of flows with streams of RTP, which the bound of streams bounds.
+  private var mediaSlotCount = 0
+  /// The directions that were streams of RTP, of flows that are over and have no slot any more.
+  private var mediaOfFlowsOver: [UInt32: (originator: Bool, responder: Bool)] = [:]
   private var nextCompared = 0
   private var nextReclaimed = 0
   /// Slot plus one of every flow that had payload, or a mark, by flow index; 0 for none.
@@ -234,11 +242,17 @@ package struct RecognitionEngine: ~Copyable {
     settle(event.flow, Int(known) - 1, &table)
   }
 
+  /// Number of slots, those that are free included.
+  var slotCount: Int { slots.count }
+
   /// Whether a direction of a flow is a stream of RTP that is believed and followed packet by
   /// packet, so that nothing else need be measured to know what it is.
   package func followsMedia(ofFlow flow: UInt32, _ direction: FlowDirection) -> Bool {
     let index = Int(flow)
-    guard index < slotOfFlow.count, Self.isSlot(slotOfFlow[index]) else { return false }
+    guard index < slotOfFlow.count, Self.isSlot(slotOfFlow[index]) else {
+      guard let media = mediaOfFlowsOver[flow] else { return false }
+      return direction == .fromOriginator ? media.originator : media.responder
+    }
     let shortcut = shortcuts[Int(slotOfFlow[index]) - 1]
     return shortcut.flow == flow && shortcut.stream(direction) != RecognitionContext.none
   }
@@ -292,7 +306,9 @@ package struct RecognitionEngine: ~Copyable {
       slots[slot].host.bytes(bytes, chunk, &context)
       slots[slot].host.countHeld(&context)
     }
-    shortcuts[slot] = slots[slot].leave(context.result, flow, chunk.packet.time)
+    let shortcut = slots[slot].leave(context.result, flow, chunk.packet.time)
+    if shortcut.isMedia != shortcuts[slot].isMedia { mediaSlotCount += shortcut.isMedia ? 1 : -1 }
+    shortcuts[slot] = shortcut
   }
 
   private mutating func enter(_ flow: UInt32, _ slot: Int) {
@@ -327,7 +343,9 @@ package struct RecognitionEngine: ~Copyable {
     let index = Int(flow)
     let mark = slotOfFlow[index]
     if freeSlots.isEmpty, slots.count >= Self.slotsBeforeReclaiming { reclaim(&table, time) }
-    if freeSlots.isEmpty, slots.count >= context.limits.recognitionSlots { evict() }
+    if freeSlots.isEmpty, slots.count - mediaSlotCount >= context.limits.recognitionSlots {
+      evict()
+    }
     let slot: Int
     if !freeSlots.isEmpty {
       slot = Int(freeSlots.removeLast())
@@ -362,17 +380,22 @@ package struct RecognitionEngine: ~Copyable {
       nextReclaimed = nextReclaimed + 1 < slots.count ? nextReclaimed + 1 : 0
       let shortcut = shortcuts[nextReclaimed]
       let flow = shortcut.flow
-      // Whether a flow has media is asked for to the end.
-      guard shortcut.originatorStream == RecognitionContext.none,
-        shortcut.responderStream == RecognitionContext.none,
-        slotOfFlow[Int(flow)] == UInt32(truncatingIfNeeded: nextReclaimed + 1),
+      guard slotOfFlow[Int(flow)] == UInt32(truncatingIfNeeded: nextReclaimed + 1),
         table.isOver(flow, at: time)
       else { continue }
       overSlots[overCount] = nextReclaimed
       overCount += 1
     }
     for index in 0..<overCount {
-      let flow = shortcuts[overSlots[index]].flow
+      let shortcut = shortcuts[overSlots[index]]
+      let flow = shortcut.flow
+      // Whether a flow has media is asked for to the end.
+      if shortcut.isMedia {
+        mediaOfFlowsOver[flow] = (
+          shortcut.originatorStream != RecognitionContext.none,
+          shortcut.responderStream != RecognitionContext.none
+        )
+      }
       enter(flow, overSlots[index])
       release(flow, overSlots[index])
       slotOfFlow[Int(flow)] =
@@ -385,14 +408,14 @@ package struct RecognitionEngine: ~Copyable {
   /// So scans and flows without an end do not fill the memory; flows with RTP streams stay.
   private mutating func evict() {
     var oldest = -1
-    for _ in 0..<Self.slotsToCompare {
+    var compared = 0
+    for _ in shortcuts.indices {
       nextCompared = nextCompared + 1 < slots.count ? nextCompared + 1 : 0
       let shortcut = shortcuts[nextCompared]
-      guard shortcut.originatorStream == RecognitionContext.none,
-        shortcut.responderStream == RecognitionContext.none,
-        oldest < 0 || shortcut.lastTime < shortcuts[oldest].lastTime
-      else { continue }
-      oldest = nextCompared
+      guard !shortcut.isMedia else { continue }
+      if oldest < 0 || shortcut.lastTime < shortcuts[oldest].lastTime { oldest = nextCompared }
+      compared += 1
+      guard compared < Self.slotsToCompare else { break }
     }
     guard oldest >= 0 else { return }
     context.meet(.slots)
@@ -431,6 +454,7 @@ package struct RecognitionEngine: ~Copyable {
   }
 
   private mutating func release(_ flow: UInt32, _ slot: Int) {
+    if shortcuts[slot].isMedia { mediaSlotCount -= 1 }
     context.time = shortcuts[slot].lastTime
     slots[slot].host.end(&context)
     slots[slot].host.countHeld(&context)

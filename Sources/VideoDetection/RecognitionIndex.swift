@@ -14,9 +14,10 @@ package final class RecognitionIndex: Sendable {
   private let briefs: [RecognitionBrief]
   /// Where each shard's flows begin in `briefs`, and where the last one's end.
   private let starts: [Int]
-  /// Media streams of each shard, with what their bitstream showed.
+  /// Media streams of each shard, and what the bitstream of one showed: made when it is asked for,
+  /// because it takes more room than what it is made from.
   private let records: [[MediaStreamRecord]]
-  private let proofs: [[MediaProof?]]
+  private let proof: @Sendable (Int, UInt32) -> MediaProof?
   /// Per shard: streams of a flow, and the flows that have some, in order.
   private let streams: [[UInt32: [Int]]]
   private let flowsWithStreams: [[UInt32]]
@@ -27,15 +28,17 @@ package final class RecognitionIndex: Sendable {
   ///   - results: After `SignallingJoin`.
   ///   - proof: What media inspection showed of a stream of a shard.
   /// - Complexity: O(recognised flows + streams); 12 bytes a flow up to the last recognised one.
-  package init(_ results: [RecognitionResult], proof: (Int, UInt32) -> MediaProof?) {
+  package init(
+    _ results: [RecognitionResult], proof: @escaping @Sendable (Int, UInt32) -> MediaProof?
+  ) {
+    self.proof = proof
     recognitions = results.map(\.flows)
     records = results.map(\.streams)
     var briefs: [RecognitionBrief] = []
     briefs.reserveCapacity(results.reduce(0) { $0 + $1.flows.count })
     var starts = [0]
     var streams: [[UInt32: [Int]]] = []
-    var proofs: [[MediaProof?]] = []
-    for (shard, result) in results.enumerated() {
+    for result in results {
       result.flows.appendBriefs(to: &briefs)
       starts.append(briefs.count)
       var byFlow: [UInt32: [Int]] = [:]
@@ -43,14 +46,11 @@ package final class RecognitionIndex: Sendable {
         byFlow[stream.flow, default: []].append(index)
       }
       streams.append(byFlow)
-      proofs.append(
-        result.streams.map { $0.isReportable ? proof(shard, $0.stream) : nil })
     }
     self.briefs = briefs
     self.starts = starts
     self.streams = streams
     flowsWithStreams = streams.map { $0.keys.sorted() }
-    self.proofs = proofs
   }
 
   /// What a pass over all flows asks of what is known of one.
@@ -88,6 +88,6 @@ package final class RecognitionIndex: Sendable {
     guard shard < streams.count, !streams[shard].isEmpty,
       let indices = streams[shard][place.index]
     else { return [] }
-    return indices.map { (records[shard][$0], proofs[shard][$0]) }
+    return indices.map { (records[shard][$0], proof(shard, records[shard][$0].stream)) }
   }
 }

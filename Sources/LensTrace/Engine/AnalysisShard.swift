@@ -23,13 +23,14 @@ final class AnalysisShard: @unchecked Sendable {
   fileprivate struct State: ~Copyable {
     var table: FlowTable
     var recognition: RecognitionEngine
-    var media = MediaInspector()
+    var media: MediaInspector
     var rhythm: RhythmRecorder
     var events: [FlowEvent] = []
 
     init(_ configuration: FlowTrackingConfiguration, _ limits: MemoryLimits, seed: UInt64) {
       table = FlowTable(configuration: configuration, limits: limits, seed: seed)
       recognition = RecognitionEngine(limits: limits)
+      media = MediaInspector(limits: limits)
       rhythm = RhythmRecorder(limits: limits)
     }
 
@@ -40,23 +41,31 @@ final class AnalysisShard: @unchecked Sendable {
     }
   }
 
-  private var state: State?
+  /// Not optional: what is optional and cannot be copied is moved out and back for each batch.
+  private var state: State
+  private let configuration: FlowTrackingConfiguration
+  private let limits: MemoryLimits
+  private let seed: UInt64
 
   init(_ configuration: FlowTrackingConfiguration, _ limits: MemoryLimits, seed: UInt64) {
+    self.configuration = configuration
+    self.limits = limits
+    self.seed = seed
     state = State(configuration, limits, seed: seed)
   }
 
   /// Tracks the packets of a batch that belong to this shard.
   func process(_ batch: borrowing PacketBatch, order: Span<UInt32>) {
-    state?.events.removeAll(keepingCapacity: true)
-    state?.track(batch, order: order)
+    state.events.removeAll(keepingCapacity: true)
+    state.track(batch, order: order)
   }
 
   /// Ends all flows and gives the results away; the shard is empty afterwards.
   ///
   /// `last` names the capture's last packet, to which the ends are dated.
-  func finish(last: PacketReference, number: UInt64) -> Result? {
-    guard var state = state.take() else { return nil }
+  func finish(last: PacketReference, number: UInt64) -> Result {
+    var state = State(configuration, limits, seed: seed)
+    swap(&state, &self.state)
     var packet = DecodedPacket()
     packet.time = last.time
     var batch = PacketBatch(
@@ -67,6 +76,7 @@ final class AnalysisShard: @unchecked Sendable {
     state.recognize(batch)
     state.table.forgetStreams()
     state.measure()
+    state.media.close()
     return state.results()
   }
 }

@@ -31,3 +31,10 @@ struct AnnexB: ContainerReader {
     scanner.feed(payload, unit, &track)
   }
 }
+
+extension AnnexB {
+  mutating func exchange(with port: inout StatePort) {
+    port.pass(&track)
+    scanner.exchange(with: &port)
+  }
+}

@@ -187,3 +187,21 @@ struct DHAV: ContainerReader {
     }
   }
 }
+
+extension DHAV {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    scanner.exchange(with: &port)
+    port.pass(&window)
+    port.pass(&header)
+    port.pass(&remaining)
+    port.pass(&trailer)
+    port.pass(&isVideo)
+    port.pass(&isInSync)
+    port.pass(&skipped)
+    port.pass(&videoFrames)
+    port.pass(&milliseconds)
+    port.pass(&time)
+  }
+}

@@ -158,3 +158,12 @@ struct FlashVideo: ContainerReader {
     }
   }
 }
+
+extension FlashVideo {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    port.pass(&lengthSize)
+    port.pass(&videoMessages)
+  }
+}

@@ -85,3 +85,21 @@ struct GigEVision: ContainerReader {
     facts.isProof = facts.saysVideo
   }
 }
+
+extension GigEVision {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    port.pass(&block)
+    port.pass(&next)
+    port.pass(&image, from: GigEVisionPacket.Image(width: 0, height: 0, byteCount: 0)) {
+      $1.pass(&$0.width)
+      $1.pass(&$0.height)
+      $1.pass(&$0.byteCount)
+    }
+    port.pass(&received)
+    port.pass(&pictures)
+    port.pass(&wholePictures)
+    port.pass(&firstTime)
+  }
+}

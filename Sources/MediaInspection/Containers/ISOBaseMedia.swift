@@ -351,3 +351,25 @@ struct ISOBaseMedia: ContainerReader {
     return sum
   }
 }
+
+extension ISOBaseMedia {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    port.pass(&header)
+    port.pass(&needed)
+    port.pass(&boxType)
+    port.pass(&skipping)
+    port.pass(&collecting)
+    port.pass(&collected)
+    port.pass(&isLost)
+    port.pass(&window)
+    port.pass(&videoTrackIdentifier)
+    port.pass(&timescale)
+    port.pass(&sawMovie)
+    port.pass(&fragments)
+    port.pass(&samples)
+    port.pass(&elapsed)
+    port.pass(&defaultDuration)
+  }
+}

@@ -67,3 +67,10 @@ struct JPEGImages: ContainerReader {
     return nil
   }
 }
+
+extension JPEGImages {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+  }
+}

@@ -220,3 +220,23 @@ struct ProgramStream: ContainerReader {
     }
   }
 }
+
+extension ProgramStream {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    scanner.exchange(with: &port)
+    port.pass(&window)
+    port.pass(&header)
+    port.pass(&needed)
+    port.pass(&remaining)
+    port.pass(&isVideoPayload)
+    port.pass(&isInSync)
+    port.pass(&needsPack)
+    port.pass(&skipped)
+    port.pass(&lastTime)
+    port.pass(&mapFingerprint)
+    port.pass(&packs)
+    port.pass(&videoPackets)
+  }
+}

@@ -203,3 +203,17 @@ struct TransportStream: ContainerReader {
     }
   }
 }
+
+extension TransportStream {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    scanner.exchange(with: &port)
+    port.pass(&programMapPIDs, from: 0) { $1.pass(&$0) }
+    port.pass(&videoPID)
+    port.pass(&hasProgramMapVideo)
+    port.pass(&section)
+    port.pass(&sectionPID)
+    port.pass(&lastTableCRC, from: 0) { $1.pass(&$0) }
+  }
+}

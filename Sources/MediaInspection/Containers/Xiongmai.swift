@@ -137,3 +137,19 @@ struct Xiongmai: ContainerReader {
     }
   }
 }
+
+extension Xiongmai {
+  mutating func exchange(with port: inout StatePort) {
+    facts.exchange(with: &port)
+    port.pass(&track)
+    scanner.exchange(with: &port)
+    port.pass(&window)
+    port.pass(&header)
+    port.pass(&needed)
+    port.pass(&remaining)
+    port.pass(&isVideo)
+    port.pass(&isInSync)
+    port.pass(&skipped)
+    port.pass(&videoFrames)
+  }
+}

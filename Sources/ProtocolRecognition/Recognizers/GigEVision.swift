@@ -173,6 +173,13 @@ package struct GigEVisionPacket {
     package var height: Int
     /// Bytes of the picture with the padding of its lines.
     package var byteCount: Int
+
+    /// Describes a picture.
+    package init(width: Int, height: Int, byteCount: Int) {
+      self.width = width
+      self.height = height
+      self.byteCount = byteCount
+    }
   }
 
   /// Whether the packet is the leader of a picture, with a size and a pixel format that can be.

@@ -59,6 +59,13 @@ public struct RTPRecord: Sendable {
   package init(stream: RTPStreamValidator) { self.stream = stream }
 }
 
+/// RTP facts apart from their stream, which has none before the capture is over: streams are many.
+private final class RTPBox: Sendable {
+  let record: RTPRecord
+
+  init(_ record: RTPRecord) { self.record = record }
+}
+
 /// One stream of media: what it is by its transport, before its bitstream is looked at.
 public struct MediaStreamRecord: Sendable {
   /// Index of the stream in its shard; `MediaUnit.stream`.
@@ -74,7 +81,11 @@ public struct MediaStreamRecord: Sendable {
   /// Name of the maker's protocol for `vendor`, otherwise empty.
   public var vendorProtocol = ""
   /// RTP facts, for streams with an SSRC.
-  public var rtp: RTPRecord?
+  public var rtp: RTPRecord? {
+    get { rtpBox?.record }
+    set { rtpBox = newValue.map(RTPBox.init) }
+  }
+  private var rtpBox: RTPBox?
   /// Media units handed to MediaInspection.
   public var units: UInt64 = 0
   /// Captured media bytes handed to MediaInspection; for RTP see ``RTPStreamValidator/payloadBytes``.
