@@ -53,7 +53,7 @@ import Testing
     #expect(Set(analysis.mediaStreams.map(\.sourcePort)).count == 4_000)
     #expect(
       analysis.mediaStreams.allSatisfy {
-        $0.codec == "H.264" && $0.width == 1920 && $0.height == 1080 && $0.packets == 14
+        $0.codec == "h264" && $0.width == 1920 && $0.height == 1080 && $0.packets == 14
           && $0.verdict == .certain && !$0.reasons.isEmpty
       })
     #expect(!analysis.limitations.contains { $0.id.hasPrefix("bound_") })

@@ -43,7 +43,9 @@ struct FlowColumn: Sendable {
       .text($0.flow.endpoints.isWireless ? nil : "\($0.flow.originatorAddress)")
     },
     FlowColumn("originator_port") { .count($0.flow.port($0.flow.originatorPort)) },
-    FlowColumn("responder_ip") { .text($0.flow.endpoints.isWireless ? nil : "\($0.flow.responderAddress)") },
+    FlowColumn("responder_ip") {
+      .text($0.flow.endpoints.isWireless ? nil : "\($0.flow.responderAddress)")
+    },
     FlowColumn("responder_port") { .count($0.flow.port($0.flow.responderPort)) },
     FlowColumn("first_time") { .time($0.flow.firstPacket.time) },
     FlowColumn("last_time") { .time($0.flow.lastTime) },
