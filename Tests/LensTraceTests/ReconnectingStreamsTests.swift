@@ -51,10 +51,11 @@ import Testing
     let analysis = try Self.analysis(streams: 4_000)
     #expect(analysis.mediaStreams.count == 4_000)
     #expect(Set(analysis.mediaStreams.map(\.sourcePort)).count == 4_000)
+    // Fourteen packets are too few for more than `possible`, whatever their pictures are.
     #expect(
       analysis.mediaStreams.allSatisfy {
         $0.codec == "h264" && $0.width == 1920 && $0.height == 1080 && $0.packets == 14
-          && $0.verdict == .certain && !$0.reasons.isEmpty
+          && $0.verdict == .possible && !$0.reasons.isEmpty
       })
     #expect(!analysis.limitations.contains { $0.id.hasPrefix("bound_") })
   }
