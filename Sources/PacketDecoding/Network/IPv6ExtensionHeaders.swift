@@ -15,15 +15,8 @@
 ///     |  Next Header  |   Reserved    |   Fragment Offset   |Res|M|
 ///     |                        Identification                     |
 ///
-/// A routing header with segments left names the destination, in place of the IPv6 header, which
-/// has the next stop: type 0 ([RFC 2460 §4.4](https://www.rfc-editor.org/rfc/rfc2460#section-4.4))
-/// in its last address, type 2 ([RFC 6275 §6.4](https://www.rfc-editor.org/rfc/rfc6275#section-6.4))
-/// in its only one, type 4 ([RFC 8754 §2](https://www.rfc-editor.org/rfc/rfc8754#section-2)) in its
-/// first:
-///
-///     |  Next Header  |  Hdr Ext Len  | Routing Type  | Segments Left |
-///     |                 type-specific (32 bits)                       |
-///     |                 addresses (128 bits each)                     |
+/// The destination is that of the IPv6 header, as others count it: with a routing header the next
+/// stop.
 enum IPv6ExtensionHeaders {
   private static let hopByHop: UInt8 = 0
   private static let routing: UInt8 = 43
@@ -91,25 +84,9 @@ enum IPv6ExtensionHeaders {
         state.setPayload()
         return .payload
       }
-      if next == routing { applyRouting(header, length: length, &state) }
       state.offset &+= length
       next = following
     }
-  }
-
-  /// Makes the last stop of a routing header that is not yet reached the packet's destination.
-  private static func applyRouting(
-    _ header: Span<UInt8>, length: Int, _ state: inout DecodingState
-  ) {
-    let place: Int
-    switch header[2] {
-    case 0: place = length &- 16
-    case 2, 4: place = 8
-    default: return
-    }
-    guard header[3] > 0, place >= 8, place &+ 16 <= min(length, header.count) else { return }
-    state.packet.secondHigh = header.uint64(at: place)
-    state.packet.secondLow = header.uint64(at: place &+ 8)
   }
 
   /// Reads the length of a jumbogram, if the header has one, and ends the packet there.
