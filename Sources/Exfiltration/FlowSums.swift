@@ -122,11 +122,13 @@ struct FlowSums: Sendable {
     let name = names.serverName(
       of: brief, at: flow.place, ground.recognition, expectedOf: second)
     let meaning = name.map { names.facts($0).meaning } ?? .nothing
-    let originatorHost = tally(flow, .fromOriginator, first, originator)
+    let originatorHost = tally(
+      flow, .fromOriginator, sent: flow.originator, received: flow.responder, first, originator)
     if let originatorHost, case .ordinary = meaning {
       hosts[originatorHost].asksForOtherNames = true
     }
-    let responderHost = tally(flow, .fromResponder, second, responder)
+    let responderHost = tally(
+      flow, .fromResponder, sent: flow.responder, received: flow.originator, second, responder)
     let cover = Self.cover(flow.endpoints.protocolNumber, brief.service)
     if flow.originator.newPayloadBytes > 0, responder.mayReceive(from: originator.scope),
       table.add(
@@ -148,7 +150,7 @@ struct FlowSums: Sendable {
       isDestination[first] = true
     }
     countBlindSpots(flow, brief.service, originator, responder)
-    // All are asked, because what told something is remembered.
+    // Asked of every flow, because it remembers what was told.
     let tellsFacts = facts.tells(
       flow, brief, asking: meaning, originator: originatorHost, responder: responderHost,
       isResponderInside: responder.isInside)
@@ -161,16 +163,16 @@ struct FlowSums: Sendable {
   /// Counts a flow to the host at an end, and notes the hardware address there; returns the host.
   @inline(__always)
   private mutating func tally(
-    _ flow: FlowGlance, _ direction: FlowDirection, _ number: Int, _ place: SurveyPlace
+    _ flow: FlowGlance, _ direction: FlowDirection, sent: FlowGlance.Side,
+    received: FlowGlance.Side, _ number: Int, _ place: SurveyPlace
   ) -> Int? {
-    let sent = flow.side(direction)
     // One that was only heard being answered is a host whose side was not captured; one that was
     // only knocked at is none, but payload to it makes one.
-    if place.isInside, sent.packets > 0 || flow.side(direction.reversed).payloadBytes > 0 {
+    if place.isInside, sent.packets > 0 || received.payloadBytes > 0 {
       if place.host >= 0 {
         let host = Int(place.host)
         let order = AddressSurvey.order(flow.number, direction)
-        if let other = hosts[host].add(flow, direction, order: order) {
+        if let other = hosts[host].add(flow, sent: sent, received: received, order: order) {
           note(other, flow, direction, number, isInside: true)
         }
         return host

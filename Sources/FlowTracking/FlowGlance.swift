@@ -34,11 +34,6 @@ package struct FlowGlance: Sendable, BitwiseCopyable {
 
   /// Nothing yet, to be overwritten by `FlowCollection.glance(at:into:)`.
   package init() {}
-
-  /// What one direction sent.
-  package func side(_ direction: FlowDirection) -> Side {
-    direction == .fromOriginator ? originator : responder
-  }
 }
 
 extension FlowGlance {

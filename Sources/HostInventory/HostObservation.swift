@@ -22,10 +22,8 @@ package struct HostObservation: Sendable, BitwiseCopyable {
   /// Nothing seen yet.
   package init() {}
 
-  /// Adds a flow that the host sent in `direction`.
-  mutating func add(_ flow: FlowGlance, _ direction: FlowDirection) {
-    let sent = flow.side(direction)
-    let received = flow.side(direction.reversed)
+  /// Adds a flow in which the host `sent` and `received`.
+  mutating func add(_ flow: FlowGlance, sent: FlowGlance.Side, received: FlowGlance.Side) {
     sentPackets &+= sent.packets
     receivedPackets &+= received.packets
     truncatedPackets &+= flow.truncatedPackets

@@ -15,15 +15,16 @@ package struct HostTally: Sendable, BitwiseCopyable {
   /// Nothing seen yet.
   package init() {}
 
-  /// Adds a flow that the host sent in `direction`; `order` is that of the end among all flows' ends.
+  /// Adds a flow in which the host `sent` and `received`; `order` is that of its end among all flows'
+  /// ends.
   ///
   /// - Returns: The hardware address that it came from, where that is not the one it was first seen
   ///   with here, so that it has to be noted apart.
   package mutating func add(
-    _ flow: FlowGlance, _ direction: FlowDirection, order: UInt64
+    _ flow: FlowGlance, sent: FlowGlance.Side, received: FlowGlance.Side, order: UInt64
   ) -> MACAddress? {
-    observed.add(flow, direction)
-    guard let address = flow.side(direction).macAddress else { return nil }
+    observed.add(flow, sent: sent, received: received)
+    guard let address = sent.macAddress else { return nil }
     if macAddress == nil { macAddress = address }
     guard macAddress == address else { return address }
     macOrder = min(macOrder, order)

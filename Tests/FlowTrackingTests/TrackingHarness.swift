@@ -119,8 +119,10 @@ struct TrackingHarness: ~Copyable {
     events += new
   }
 
-  consuming func flows() -> [Flow] {
+  consuming func collection() -> FlowCollection {
     finish()
-    return Array(FlowCollection([FinishedFlowTable(table)]))
+    return FlowCollection([FinishedFlowTable(table)])
   }
+
+  consuming func flows() -> [Flow] { Array(collection()) }
 }

@@ -40,10 +40,12 @@ extension InventoryBuilder {
     _ meaning: CameraDomains.Meaning
   ) -> Int? {
     let order = flow.number * 2 + UInt64(direction.rawValue)
-    let isShown =
-      flow.side(direction).packets > 0 || flow.side(direction.reversed).payloadBytes > 0
-    guard end.isInside, isShown, Self.mayBeHost(address) else {
-      if let macAddress = flow.side(direction).macAddress {
+    let isForward = direction == .fromOriginator
+    let sent = isForward ? flow.originator : flow.responder
+    let received = isForward ? flow.responder : flow.originator
+    guard end.isInside, sent.packets > 0 || received.payloadBytes > 0, Self.mayBeHost(address)
+    else {
+      if let macAddress = sent.macAddress {
         add(
           HardwareNote(
             order: order, address: end.number, macAddress: macAddress, isInside: end.isInside))
@@ -56,7 +58,7 @@ extension InventoryBuilder {
     guard let host = hosts.firstIndex(where: { $0.address == address }) else { return nil }
     var tally = HostTally()
     if case .ordinary = meaning { tally.asksForOtherNames = true }
-    let other = tally.add(flow, direction, order: order)
+    let other = tally.add(flow, sent: sent, received: received, order: order)
     #expect(other == nil)
     add(tally, to: host)
     if let note = tally.hardware(ofNumber: end.number) { add(note) }
