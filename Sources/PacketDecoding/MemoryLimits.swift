@@ -77,7 +77,7 @@ public struct MemoryLimits: Sendable, Equatable {
   package var fragmentBytes: Int
   /// Hosts of the inside.
   package var hosts: Int
-  /// Sums by source, destination and service.
+  /// Sums by source, destination and service; split evenly over the shards, of whose flows they are.
   package var channels: Int
   /// Uploads that are searched for recurrence.
   package var uploads: Int
@@ -130,7 +130,7 @@ public struct MemoryLimits: Sendable, Equatable {
     fragmentedDatagrams = whole(4_096)
     fragmentBytes = whole(64 << 20)
     hosts = whole(1 << 18)
-    channels = whole(3 << 17)
+    channels = whole(1 << 19)
     uploads = whole(1 << 17)
     events = whole(1 << 15)
   }
