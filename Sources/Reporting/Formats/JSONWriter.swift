@@ -48,7 +48,7 @@ struct JSONWriter: ~Copyable {
   /// Writes an array with one element for each of `elements`, which are not copied for it.
   @inline(__always)
   mutating func array<Element>(
-    _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+    _ elements: [Element], _ write: (inout JSONWriter, borrowing Element) -> Void
   ) {
     array { json in
       let elements = elements.span
@@ -206,7 +206,8 @@ struct JSONWriter: ~Copyable {
 
   @inline(__always)
   mutating func member<Element>(
-    _ name: StaticString, _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
+    _ name: StaticString, _ elements: [Element],
+    _ write: (inout JSONWriter, borrowing Element) -> Void
   ) {
     key(name)
     array(elements, write)
