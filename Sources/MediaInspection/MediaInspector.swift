@@ -69,17 +69,11 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
     let places = places
     var known = open.mutableSpan
     var index = first
-    // Units of a stream come in runs.
-    var current = -1
-    var place = 0
     while index < units.count {
       let stream = Int(units[index].unit.stream)
-      if stream != current {
-        guard stream < places.count else { return index }
-        place = Int(places[stream])
-        guard place < known.count else { return index }
-        current = stream
-      }
+      guard stream < places.count else { return index }
+      let place = Int(places[stream])
+      guard place < known.count else { return index }
       if units[index].length > 0,
         !known[place].passes(units[index].unit.framing, units[index].unit.timestamp)
       {

@@ -135,10 +135,13 @@ package struct TextStore: Sendable {
   private mutating func makeRoom(_ length: Int) {
     let missing = byteCount &+ Self.lengthBytes &+ length &- bytes.count
     guard missing > 0 else { return }
-    // Few at once, as they are touched; the memory behind them is not until then.
-    let room = max(missing, min(Self.room, byteLimit &- bytes.count))
+    // Few at once, as they are touched; the memory behind them is not until then. What is not
+    // bounded here grows by doubling beyond the limit: by pieces it would be copied for each.
+    let isBelowLimit = bytes.count < byteLimit
+    let room = max(missing, isBelowLimit ? min(Self.room, byteLimit &- bytes.count) : Self.room)
     if bytes.count &+ room > bytes.capacity {
-      bytes.reserveCapacity(max(bytes.count &+ room, min(bytes.count &* 8, byteLimit)))
+      let more = isBelowLimit ? min(bytes.count &* 8, byteLimit) : bytes.count &* 2
+      bytes.reserveCapacity(max(bytes.count &+ room, more))
     }
     bytes.append(contentsOf: repeatElement(0, count: room))
   }
