@@ -65,7 +65,7 @@ import Testing
     let memory = try #require(MemoryLimits(byteCount: MemoryLimits.leastByteCount))
     let analysis = try Self.analysis(streams: 400, memory: memory)
     // 131,072 streams of 3 GiB, over 64 shards.
-    #expect(analysis.mediaStreams.count == 85)
+    #expect(analysis.mediaStreams.count == 86)
     let met = try #require(analysis.limitations.first { $0.id == "bound_media_streams" })
     #expect(try #require(met.count) > 0)
     #expect(met.text.contains("--memory than 128 MiB"))

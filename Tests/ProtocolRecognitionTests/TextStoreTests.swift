@@ -23,6 +23,17 @@ struct TextStoreTests {
     #expect(store[.max] == "")
   }
 
+  /// What is appended is not bounded, and takes time in proportion to it: copied for each text, these
+  /// would be terabytes.
+  @Test(.timeLimit(.minutes(1)))
+  func textsGoOnBeyondTheLimit() {
+    var store = TextStore(maximumBytes: 4_096)
+    var numbers: [UInt32] = []
+    for number in 0..<400_000 { numbers.append(store.append(ascii("name-\(number).example").span)) }
+    #expect(store[numbers[7]] == "name-7.example")
+    #expect(store[numbers[399_999]] == "name-399999.example")
+  }
+
   @Test func textsAreWhatTheBytesSay() {
     var store = TextStore()
     for round in 0..<3 {
