@@ -61,8 +61,13 @@ struct FlowSurvey {
     readTelling(sums)
   }
 
+  /// Flows that are shared out among threads at most: each thread numbers the addresses of its
+  /// flows, which of many more takes memory that `MemoryLimits` has not.
+  private static let maximumSharedFlows = 4_000_000
+
   /// Shards for each of so many threads, about as many flows each.
   private static func parts(_ flows: FlowCollection, count: Int) -> [Range<Int>] {
+    let count = flows.count > maximumSharedFlows ? 1 : count
     var parts: [Range<Int>] = []
     var start = 0
     var sum = 0

@@ -121,7 +121,7 @@ public struct MemoryLimits: Sendable, Equatable {
     mediaEndpoints = shard(1 << 18)
     leases = shard(1 << 18)
     relays = shard(1 << 17)
-    mediaStreams = shard(1 << 17)
+    mediaStreams = shard(1 << 16)
     openStreams = shard(1 << 14)
     mediaBytes = shard(128 << 20)
     reports = shard(1 << 18)

@@ -19,7 +19,7 @@ import Testing
     #expect(limits.rhythms * MemoryLimits.shardCount == 8_192)
     #expect(limits.names * MemoryLimits.shardCount == 1 << 20)
     #expect(limits.nameBytes * MemoryLimits.shardCount == 64 << 20)
-    #expect(limits.mediaStreams * MemoryLimits.shardCount == 1 << 17)
+    #expect(limits.mediaStreams * MemoryLimits.shardCount == 1 << 16)
     #expect(limits.fragmentedDatagrams == 4_096)
     #expect(limits.fragmentBytes == 64 << 20)
     #expect(limits == MemoryLimits(byteCount: 3 << 30))
