@@ -55,12 +55,12 @@ struct AddressSurvey: Sendable {
     for start in stride(from: 0, to: count, by: Self.batchCount) {
       batch.removeAll(keepingCapacity: true)
       for index in start..<min(start &+ Self.batchCount, count) {
-        let ends = flows.ends(at: Self.spot(shard, index))
+        let ends = flows.ends(at: FlowPlace(index, ofShard: shard))
         loaded &+= addresses.load(ends.originatorAddress) &+ addresses.load(ends.responderAddress)
         batch.append(ends)
       }
       for (offset, ends) in batch.enumerated() {
-        let spot = Self.spot(shard, start &+ offset)
+        let spot = FlowPlace(start &+ offset, ofShard: shard)
         numbers.append(
           number(
             of: ends.originatorAddress, Self.order(ends.number, .fromOriginator), spot,
@@ -71,11 +71,6 @@ struct AddressSurvey: Sendable {
             isShown: ends.isResponderShown))
       }
     }
-  }
-
-  private static func spot(_ shard: Int, _ index: Int) -> FlowPlace {
-    FlowPlace(
-      shard: UInt32(truncatingIfNeeded: shard), index: UInt32(truncatingIfNeeded: index))
   }
 
   @inline(__always)

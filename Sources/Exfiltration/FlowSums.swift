@@ -96,8 +96,7 @@ struct FlowSums: Sendable {
       let count = ground.flows.count(ofShard: shard)
       var table = ChannelTable(shard: shard, flowCount: count, maximum: ground.maximumChannels)
       for index in 0..<count {
-        let spot = FlowPlace(
-          shard: UInt32(truncatingIfNeeded: shard), index: UInt32(truncatingIfNeeded: index))
+        let spot = FlowPlace(index, ofShard: shard)
         ground.flows.glance(at: spot, into: &flow)
         if add(
           flow, index: spot.index, first: number(position), second: number(position &+ 1),
@@ -132,9 +131,7 @@ struct FlowSums: Sendable {
     let cover = Self.cover(flow.endpoints.protocolNumber, brief.service)
     if flow.originator.newPayloadBytes > 0, responder.mayReceive(from: originator.scope),
       table.add(
-        ChannelTable.Key(
-          flow.endpoints.responderPort, flow.endpoints.protocolNumber, .fromOriginator,
-          ChannelTable.Ends(source: first, destination: second)),
+        Self.key(of: flow, .fromOriginator, from: first, to: second),
         bytes: flow.originator.newPayloadBytes, ofFlow: index, at: flow.firstTime, cover: cover)
     {
       isDestination[second] = true
@@ -142,9 +139,7 @@ struct FlowSums: Sendable {
     }
     if flow.responder.newPayloadBytes > 0, originator.mayReceive(from: responder.scope),
       table.add(
-        ChannelTable.Key(
-          flow.endpoints.responderPort, flow.endpoints.protocolNumber, .fromResponder,
-          ChannelTable.Ends(source: second, destination: first)),
+        Self.key(of: flow, .fromResponder, from: second, to: first),
         bytes: flow.responder.newPayloadBytes, ofFlow: index, at: flow.firstTime, cover: cover)
     {
       isDestination[first] = true
@@ -208,6 +203,15 @@ struct FlowSums: Sendable {
       HardwareNote(
         order: AddressSurvey.order(flow.number, direction), address: number,
         macAddress: macAddress, isInside: isInside))
+  }
+
+  @inline(__always)
+  private static func key(
+    of flow: FlowGlance, _ direction: FlowDirection, from source: Int, to destination: Int
+  ) -> ChannelTable.Key {
+    ChannelTable.Key(
+      flow.endpoints.responderPort, flow.endpoints.protocolNumber, direction,
+      ChannelTable.Ends(source: source, destination: destination))
   }
 
   private static func cover(_ protocolNumber: UInt8, _ service: Service?) -> Channel.Cover {

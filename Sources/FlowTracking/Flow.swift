@@ -273,6 +273,12 @@ package struct FlowPlace: Hashable, Sendable, BitwiseCopyable, Comparable {
     self.index = index
   }
 
+  /// The place of the flow with a number in a shard.
+  package init(_ index: Int, ofShard shard: Int) {
+    self.init(
+      shard: UInt32(truncatingIfNeeded: shard), index: UInt32(truncatingIfNeeded: index))
+  }
+
   package static func < (lhs: FlowPlace, rhs: FlowPlace) -> Bool {
     lhs.shard == rhs.shard ? lhs.index < rhs.index : lhs.shard < rhs.shard
   }

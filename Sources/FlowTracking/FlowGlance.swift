@@ -178,7 +178,7 @@ extension FlowCollection {
   /// Where the flow at `position` stands among those of its shard.
   package func spot(_ position: Int) -> FlowPlace {
     saved == nil
-      ? place(position) : FlowPlace(shard: 0, index: UInt32(truncatingIfNeeded: position))
+      ? place(position) : FlowPlace(position, ofShard: 0)
   }
 
   /// Overwrites `glance` with what is asked of the flow at a spot.

@@ -22,17 +22,22 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
   private static let streamsLeftOpen = 64
   /// The most bytes of a stream that is put away when there is no room.
   private static let maximumBytesWithoutRoom = 1_024
+  /// Nanoseconds without a unit after which a stream is silent: live video has several in each
+  /// second.
+  private static let silence: Int64 = 1_000_000_000
   /// The place of a stream that is put away.
   private static let putAway = UInt32.max
 
   /// What is known of an open stream besides.
   private struct Owner {
     var stream: UInt32
-    /// Its units when it was last passed in the search for a silent one.
-    var unitsSeen: UInt64 = 0
+    /// When its units were last counted, and how many they were.
+    var seenAt: Int64
+    var unitsSeen: UInt64
   }
 
   private let maximumOpen: Int
+  private let maximumLive: Int
   private let maximumBytes: Int
   private var open: [StreamInspection] = []
   private var owners: [Owner] = []
@@ -42,12 +47,15 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
   private var stored: [[UInt8]] = []
   private(set) var storedByteCount = 0
   private var nextCompared = 0
+  /// Time of the unit that a stream was last opened for.
+  private var time: Int64 = 0
   /// Streams of which nothing more is known because there was no room to put them away.
   package private(set) var overflow = BoundCount()
 
   /// Makes an inspector without streams.
   package init(limits: MemoryLimits = .standard) {
     maximumOpen = limits.openStreams
+    maximumLive = limits.liveStreams
     maximumBytes = limits.mediaBytes
   }
 
@@ -56,7 +64,9 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
     var index = 0
     while index < units.count {
       index = inspectOpen(units, from: index, in: bytes)
-      if index < units.count, place(of: units[index].unit.stream) == nil { index &+= 1 }
+      guard index < units.count else { return }
+      time = units[index].unit.packet.time
+      if place(of: units[index].unit.stream) == nil { index &+= 1 }
     }
   }
 
@@ -86,6 +96,7 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
 
   /// Looks at one unit; units of a stream must come in capture order.
   package mutating func inspect(_ unit: MediaUnit, _ payload: Span<UInt8>) {
+    time = unit.packet.time
     guard let place = place(of: unit.stream) else { return }
     open[place].inspect(unit, payload)
   }
@@ -142,28 +153,35 @@ package struct MediaInspector: MediaUnitConsumer, Sendable {
     storedByteCount &-= stored[index].count
     let inspection = StreamInspection(stored: stored[index])
     stored[index] = []
-    let owner = Owner(stream: UInt32(truncatingIfNeeded: index))
-    let place: Int
-    if open.count < maximumOpen {
-      place = open.count
-      open.append(inspection)
-      owners.append(owner)
-    } else {
-      place = silentPlace()
+    let owner = Owner(
+      stream: UInt32(truncatingIfNeeded: index), seenAt: time, unitsSeen: inspection.units)
+    let place = placeToGive() ?? open.count
+    if place < open.count {
       putAway(place)
       open[place] = inspection
       owners[place] = owner
+    } else {
+      open.append(inspection)
+      owners.append(owner)
     }
     places[index] = UInt32(truncatingIfNeeded: place)
     return place
   }
 
-  /// The next place whose stream had no unit since it was last passed here; where all had, the next.
-  private mutating func silentPlace() -> Int {
+  /// The place of a stream that is to be put away for another; nil where there is room for one more.
+  private mutating func placeToGive() -> Int? {
+    if open.count < maximumOpen { return nil }
     for _ in open.indices {
       advance()
+      guard time &- owners[nextCompared].seenAt >= Self.silence else { continue }
       if owners[nextCompared].unitsSeen == open[nextCompared].units { return nextCompared }
+      owners[nextCompared].seenAt = time
       owners[nextCompared].unitsSeen = open[nextCompared].units
+    }
+    if open.count < maximumOpen &+ maximumLive,
+      open.count(where: { $0.phase == .detecting }) < maximumOpen
+    {
+      return nil
     }
     advance()
     return nextCompared

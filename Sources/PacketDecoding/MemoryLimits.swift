@@ -7,7 +7,7 @@
 /// met at the same packet whatever the threads. What meets a bound is counted and said in
 /// `limitations`; no sum of packets or bytes loses anything.
 ///
-/// Beside the size, a run needs about 100 MiB for itself and the GeoIP tables that it is given. What
+/// Beside the size, a run needs 100 to 200 MiB for itself and the GeoIP tables that it is given. What
 /// is bounded by its format (a record 64 MiB, tunnels eight deep, a stream's hole 256 KiB, 30 s for
 /// the fragments of a datagram) does not depend on the size.
 public struct MemoryLimits: Sendable, Equatable {
@@ -62,6 +62,9 @@ public struct MemoryLimits: Sendable, Equatable {
   package var mediaStreams: Int
   /// Media streams whose bitstream is under inspection; the others are put away.
   package var openStreams: Int
+  /// Media streams beyond those that stay open while their units come, once it is known what they
+  /// are: putting one away for each unit of another would cost more than the unit.
+  package var liveStreams: Int
   /// Bytes of those that are put away.
   package var mediaBytes: Int
   /// Reports of RTCP.
@@ -123,6 +126,7 @@ public struct MemoryLimits: Sendable, Equatable {
     relays = shard(1 << 17)
     mediaStreams = shard(1 << 16)
     openStreams = shard(1 << 14)
+    liveStreams = shard(1 << 15)
     mediaBytes = shard(128 << 20)
     reports = shard(1 << 18)
     tunnels = shard(1 << 16)

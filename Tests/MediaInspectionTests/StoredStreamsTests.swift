@@ -54,6 +54,7 @@ import Testing
   private static func limits(open: Int, bytes: Int = .max) -> MemoryLimits {
     var limits = MemoryLimits.standard
     limits.openStreams = open
+    limits.liveStreams = 0
     limits.mediaBytes = bytes
     return limits
   }
@@ -129,6 +130,22 @@ import Testing
     #expect(inspector.storedByteCount < 1_000 * 400)
     inspector.setCodecHint(.h264, forStream: 3)
     #expect(try #require(inspector.proof(ofStream: 3)).unitsTested == 6)
+  }
+
+  /// Streams that come all the time stay open beyond the bound, once it is known what they are.
+  @Test func streamsThatComeAllTheTimeStayOpen() {
+    var limits = Self.limits(open: 4)
+    limits.liveStreams = 6
+    var inspector = MediaInspector(limits: limits)
+    for (index, sample) in MediaSamples.h264(pictures: 60, interval: 5).enumerated() {
+      for stream in 0..<20 as Range<UInt32> {
+        var unit = mediaUnit(sample, frame: UInt64(index) * 20 + UInt64(stream))
+        unit.stream = stream
+        inspector.inspect(unit, sample.payload.span)
+        #expect(inspector.openCount <= 10)
+      }
+    }
+    #expect(inspector.openCount == 10)
   }
 
   /// Without room the times of key frames are thinned first, and what was learnt stays.

@@ -41,31 +41,23 @@ final class AnalysisShard: @unchecked Sendable {
     }
   }
 
-  /// Not optional: what is optional and cannot be copied is moved out and back for each batch.
-  private var state: State
-  private let configuration: FlowTrackingConfiguration
-  private let limits: MemoryLimits
-  private let seed: UInt64
+  private var state: State?
 
   init(_ configuration: FlowTrackingConfiguration, _ limits: MemoryLimits, seed: UInt64) {
-    self.configuration = configuration
-    self.limits = limits
-    self.seed = seed
     state = State(configuration, limits, seed: seed)
   }
 
   /// Tracks the packets of a batch that belong to this shard.
   func process(_ batch: borrowing PacketBatch, order: Span<UInt32>) {
-    state.events.removeAll(keepingCapacity: true)
-    state.track(batch, order: order)
+    state?.events.removeAll(keepingCapacity: true)
+    state?.track(batch, order: order)
   }
 
   /// Ends all flows and gives the results away; the shard is empty afterwards.
   ///
   /// `last` names the capture's last packet, to which the ends are dated.
-  func finish(last: PacketReference, number: UInt64) -> Result {
-    var state = State(configuration, limits, seed: seed)
-    swap(&state, &self.state)
+  func finish(last: PacketReference, number: UInt64) -> Result? {
+    guard var state = state.take() else { return nil }
     var packet = DecodedPacket()
     packet.time = last.time
     var batch = PacketBatch(

@@ -109,7 +109,7 @@ struct CaptureRun {
     let (last, number) = (feed.totals.lastPacket, feed.totals.packetNumbers)
     let results = SharedWork.values(shards.count, threadCount: threadCount) {
       shards[$0].finish(last: last, number: number)
-    }
+    }.compactMap { $0 }
     if let error = feed.mergeErrors.first { throw error }
     var inputs: [CaptureFacts] = []
     for (index, reader) in readers.enumerated() {
